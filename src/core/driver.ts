@@ -1,0 +1,22 @@
+import type { Frame, Reject } from './frames.ts';
+import type { ReceiverInfo } from './records.ts';
+
+/** What a driver of receivers tells, in the order in which it came; none of these may throw. */
+export interface DriverSink {
+  frame(frame: Frame): void;
+  info(receiver: string, info: ReceiverInfo): void;
+  /** By its own word or its last will. */
+  status(receiver: string, status: 'online' | 'offline'): void;
+  /** Bytes that were not taken; `receiver` is null where not even that could be read. */
+  rejected(receiver: string | null, reject: Reject): void;
+  /** Packets that never came, by their sequence numbers. */
+  lost(receiver: string, packets: number): void;
+}
+
+/** Brings in the frames of one family of receivers, reconnecting by itself until it is stopped. */
+export interface ReceiverDriver {
+  start(sink: DriverSink): Promise<void>;
+  /** Tells the receiver up to where it may let go: `iq` taken in by the detector, `sweep` stored. */
+  acknowledge(receiver: string, kind: 'iq' | 'sweep', sequence: number): void;
+  stop(): Promise<void>;
+}
