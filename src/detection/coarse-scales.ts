@@ -1,0 +1,102 @@
+import type { Detection } from '../core/emission.ts';
+import { findClusters } from './clusters.ts';
+import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
+
+/**
+ * Wide, weak emissions: the same test on the mean of 8 and of 32 neighbouring bins. Each value is first limited to
+ * what noise may do, so that one strong line does not spread over its neighbourhood, and strong narrow clusters are
+ * taken out: they are whole at the fine scale already.
+ */
+const SCALES_BINS = [8, 32] as const;
+/** Neighbouring bins under a window are correlated: a mean of n bins has about n/2 independent ones (Hann). */
+const CORRELATED_BINS = 2;
+/** A cluster whose peak is this far over the threshold is not looked for at coarse scales. */
+const STRONG_FACTOR = 4;
+/** The floor itself is known to about 0.3 dB: a coarse threshold is never nearer to it than 0.8 dB. */
+const SMALLEST_UPPER = 1.2;
+const SMALLEST_LOWER = 1.1;
+
+export function coarseClusters(
+  ratio: Float32Array,
+  averages: number,
+  tail: number,
+  fine: readonly Detection[],
+): Detection[] {
+  const limit = thresholdFactor(averages, tail);
+  const strong = fine.filter((cluster) => cluster.peakRatio > limit * STRONG_FACTOR);
+  const limited = limitedRatio(ratio, limit);
+  return SCALES_BINS.flatMap((scale) => clustersAt(scale, limited, averages, tail, strong, 'mean'));
+}
+
+/** The same for the rows of a look: a wide burst that one row holds. */
+export function rowCoarseClusters(
+  rows: Float32Array,
+  floor: Float32Array,
+  averages: number,
+  tail: number,
+  fine: readonly Detection[],
+): Detection[] {
+  const bins = floor.length;
+  const limit = thresholdFactor(averages, tail);
+  const strong = fine.filter((cluster) => cluster.peakRatio > limit * STRONG_FACTOR);
+  const highest = SCALES_BINS.map(() => new Float32Array(bins));
+  const ratio = new Float32Array(bins);
+  for (let at = 0; at < rows.length; at += bins) {
+    for (let k = 0; k < bins; k++) ratio[k] = Math.min(limit, rows[at + k] / floor[k]);
+    for (const [i, scale] of SCALES_BINS.entries()) {
+      const smooth = boxMean(ratio, scale);
+      for (let k = 0; k < bins; k++) if (smooth[k] > highest[i][k]) highest[i][k] = smooth[k];
+    }
+  }
+  return SCALES_BINS.flatMap((scale, i) => thresholded(scale, highest[i], averages, tail, strong, 'max'));
+}
+
+function limitedRatio(ratio: Float32Array, limit: number): Float32Array {
+  return ratio.map((value) => Math.min(value, limit));
+}
+
+function clustersAt(
+  scale: number,
+  limited: Float32Array,
+  averages: number,
+  tail: number,
+  strong: readonly Detection[],
+  by: Detection['by'],
+): Detection[] {
+  return thresholded(scale, boxMean(limited, scale), averages, tail, strong, by);
+}
+
+function thresholded(
+  scale: number,
+  smooth: Float32Array,
+  averages: number,
+  tail: number,
+  strong: readonly Detection[],
+  by: Detection['by'],
+): Detection[] {
+  if (smooth.length < 4 * scale) return [];
+  const ratio = Float32Array.from(smooth);
+  for (const cluster of strong) ratio.fill(0, Math.max(0, cluster.lowBin - scale), cluster.highBin + scale + 1);
+  const effective = (averages * scale) / CORRELATED_BINS;
+  return findClusters({
+    ratio,
+    upper: Math.max(SMALLEST_UPPER, thresholdFactor(effective, tail)),
+    lower: Math.max(SMALLEST_LOWER, thresholdFactor(effective, LOWER_TAIL)),
+    gapBins: scale,
+    by,
+  });
+}
+
+/** Mean of `width` bins around each; fewer at the edges. */
+function boxMean(values: Float32Array, width: number): Float32Array {
+  const sums = new Float64Array(values.length + 1);
+  for (let k = 0; k < values.length; k++) sums[k + 1] = sums[k] + values[k];
+  const half = width >> 1;
+  const result = new Float32Array(values.length);
+  for (let k = 0; k < values.length; k++) {
+    const from = Math.max(0, k - half);
+    const to = Math.min(values.length, k + half);
+    result[k] = (sums[to] - sums[from]) / (to - from);
+  }
+  return result;
+}

@@ -1,0 +1,119 @@
+import type { Detection } from '../core/emission.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
+import { createWindow, effectiveAverages } from '../dsp/windows.ts';
+import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
+import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
+import { estimateAverages, estimateNoiseFloor } from './noise-floor.ts';
+import { removeDcSpike, suppressTransients, transientRows } from './receiver-effects.ts';
+import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
+
+/** One look taken apart: what is noise in it, and what stands out. Arrays belong to this look. */
+export interface LookAnalysis {
+  readonly look: PowerSpectrum;
+  /** rows × bins: the look's powers without the DC spike and without the splatter of hard switching. */
+  readonly rows: Float32Array;
+  /** bins: mean over the rows. */
+  readonly average: Float32Array;
+  /** bins: the noise floor, linear. */
+  readonly floor: Float32Array;
+  /** Effective number of averages of one row, and of `average`. */
+  readonly rowAverages: number;
+  readonly averages: number;
+  readonly clusters: readonly Detection[];
+  /** Power of the DC spike against the floor; 0 where there is none. */
+  readonly dcRatio: number;
+}
+
+/** Statistics that look at the same bins: mean and row maximum, at one fine and two coarse scales each. */
+const STATISTICS = 6;
+const GAP_BINS = 3;
+
+const keptAverages = new Map<string, number>();
+
+/** Effective averages of `periodograms` of this look's method; kept by its arguments. */
+function effective(look: PowerSpectrum, periodograms: number): number {
+  if (!look.method) return periodograms;
+  const { window, transformBins, overlap } = look.method;
+  const key = `${window} ${overlap} ${periodograms}`;
+  const known = keptAverages.get(key);
+  if (known !== undefined) return known;
+  // The correlation at a given overlap hardly depends on the length: 256 values give four digits.
+  const value = effectiveAverages(createWindow(window, Math.min(256, transformBins)), periodograms, overlap);
+  keptAverages.set(key, value);
+  return value;
+}
+
+function averageRows(rows: Float32Array, bins: number, use: (row: number) => boolean): Float32Array {
+  const average = new Float32Array(bins);
+  let count = 0;
+  for (let row = 0; row * bins < rows.length; row++) {
+    if (!use(row)) continue;
+    count++;
+    for (let k = 0, at = row * bins; k < bins; k++, at++) average[k] += rows[at];
+  }
+  for (let k = 0; k < bins; k++) average[k] /= Math.max(1, count);
+  return average;
+}
+
+/**
+ * Finds what stands out of the noise in one look.
+ * @param falseAlarmProbability a bin, for all statistics together
+ * @param totalBefore power of the look before's last row, to see a hard switch between looks; null for none
+ */
+export function analyzeLook(
+  look: PowerSpectrum,
+  falseAlarmProbability: number,
+  totalBefore: number | null,
+): LookAnalysis {
+  const { bins } = look;
+  const rows = Float32Array.from(look.mean);
+  const dcRatio = removeDcSpike(rows, look);
+  const transient = transientRows(rows, bins, totalBefore);
+  const steady = transient.filter((is) => !is).length;
+  const quiet = steady > 0 ? averageRows(rows, bins, (row) => !transient[row]) : averageRows(rows, bins, () => true);
+  const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
+  const perRow = look.method?.averages ?? rowAverages;
+  const floor = estimateNoiseFloor(quiet, effective(look, perRow * (steady || look.rows)));
+  suppressTransients(rows, floor, transient);
+  const average = averageRows(rows, bins, () => true);
+  const averages = effective(look, perRow * look.rows);
+  const base = { look, rows, average, floor, rowAverages, averages, dcRatio };
+  return { ...base, clusters: clustersOf(base, falseAlarmProbability / STATISTICS) };
+}
+
+type Measured = Omit<LookAnalysis, 'clusters'>;
+
+function clustersOf(measured: Measured, tail: number): Detection[] {
+  const { look, rows, average, floor, averages, rowAverages } = measured;
+  const meanRatio = new Float32Array(look.bins);
+  const rowRatio = new Float32Array(look.bins);
+  for (let k = 0; k < look.bins; k++) {
+    let highest = 0;
+    for (let at = k; at < rows.length; at += look.bins) if (rows[at] > highest) highest = rows[at];
+    meanRatio[k] = average[k] / floor[k];
+    rowRatio[k] = highest / floor[k];
+  }
+  const mean = findClusters({
+    ratio: meanRatio,
+    upper: thresholdFactor(averages, tail),
+    lower: thresholdFactor(averages, LOWER_TAIL),
+    gapBins: GAP_BINS,
+    by: 'mean',
+  });
+  const found = [mean, coarseClusters(meanRatio, averages, tail, mean)];
+  if (look.rows > 1) {
+    const max = findClusters({
+      ratio: rowRatio,
+      upper: thresholdFactor(rowAverages, tail / look.rows),
+      lower: thresholdFactor(rowAverages, LOWER_TAIL / look.rows),
+      gapBins: GAP_BINS,
+      by: 'max',
+    });
+    found.push(max, rowCoarseClusters(rows, floor, rowAverages, tail / look.rows, [...mean, ...max]));
+  }
+  const united = uniteClusters(found.flat());
+  return splitAtValleys(united, look.rows > 1 ? rowRatio : meanRatio).map((cluster) => ({
+    ...cluster,
+    peakPower: average[cluster.peakBin],
+  }));
+}

@@ -1,0 +1,82 @@
+import type { PowerSpectrum } from '../core/spectrum.ts';
+import { quantile } from '../dsp/rank.ts';
+
+/** Bins on each side of zero frequency that a constant offset fills (Hann: 1; one more for its drift). */
+const DC_BINS = 2;
+/** A DC spike stands this far over its neighbours in nine rows of ten. */
+const SPIKE_RATIO = 4;
+const SPIKE_SHARE = 0.1;
+
+/**
+ * Takes the receiver's DC spike out of the rows: what the zero-frequency bin holds in at least nine rows of ten, and
+ * nothing that comes and goes. A transmission at the very centre keeps its keying.
+ * @param rows changed in place
+ * @returns the spike's power against its neighbours; 0 where there is none
+ */
+export function removeDcSpike(rows: Float32Array, look: PowerSpectrum): number {
+  if (look.centerHz === null || look.rows < 4) return 0;
+  const { bins } = look;
+  const dc = Math.round((look.centerHz - look.startHz) / look.stepHz);
+  if (dc < 4 * DC_BINS || dc >= bins - 4 * DC_BINS) return 0;
+  const neighbours: number[] = [];
+  const constant = new Float32Array(2 * DC_BINS + 1);
+  const column = new Float32Array(look.rows);
+  for (let k = dc - DC_BINS; k <= dc + DC_BINS; k++) {
+    for (let row = 0; row < look.rows; row++) column[row] = rows[row * bins + k];
+    constant[k - dc + DC_BINS] = quantile(column, SPIKE_SHARE);
+  }
+  for (let k = dc - 4 * DC_BINS; k <= dc + 4 * DC_BINS; k++) {
+    if (Math.abs(k - dc) <= DC_BINS) continue;
+    for (let row = 0; row < look.rows; row++) neighbours.push(rows[row * bins + k]);
+  }
+  const beside = quantile(neighbours, 0.5);
+  const ratio = constant[DC_BINS] / Math.max(beside, Number.MIN_VALUE);
+  if (ratio < SPIKE_RATIO) return 0;
+  for (let row = 0; row < look.rows; row++) {
+    for (let k = dc - DC_BINS; k <= dc + DC_BINS; k++) {
+      const at = row * bins + k;
+      const spike = constant[k - dc + DC_BINS];
+      // The spike and noise beat in power: what is within a few dB of the spike is spike.
+      rows[at] = rows[at] < spike * SPIKE_RATIO ? beside : rows[at] - spike;
+    }
+  }
+  return ratio;
+}
+
+/** The whole span's power changes by this factor from one row to the next where a strong transmitter switches. */
+const SWITCH_FACTOR = 10;
+/** In such a row, what lies this far under the row's peak is splatter of the switching inside a transform. */
+const SPLATTER_RATIO = 10 ** -3.5;
+
+/** Which rows hold the switching of a strong transmitter: the rows on both sides of a jump of the total power. */
+export function transientRows(rows: Float32Array, bins: number, totalBefore: number | null): boolean[] {
+  const count = rows.length / bins;
+  const totals = Array.from({ length: count }, (_, row) => totalPower(rows, bins, row));
+  const jump = (a: number, b: number) => a > b * SWITCH_FACTOR || b > a * SWITCH_FACTOR;
+  return totals.map((total, row) => {
+    const before = row > 0 ? totals[row - 1] : totalBefore;
+    const after = row + 1 < count ? totals[row + 1] : null;
+    return (before !== null && jump(total, before)) || (after !== null && jump(total, after));
+  });
+}
+
+export function totalPower(rows: Float32Array, bins: number, row: number): number {
+  let total = 0;
+  for (let at = row * bins; at < (row + 1) * bins; at++) total += rows[at];
+  return total;
+}
+
+/** Puts the splatter of hard switching down to the floor. @param rows changed in place */
+export function suppressTransients(rows: Float32Array, floor: Float32Array, transient: readonly boolean[]): void {
+  const bins = floor.length;
+  for (const [row, is] of transient.entries()) {
+    if (!is) continue;
+    let peak = 0;
+    for (let at = row * bins; at < (row + 1) * bins; at++) if (rows[at] > peak) peak = rows[at];
+    const limit = peak * SPLATTER_RATIO;
+    for (let k = 0; k < bins; k++) {
+      const at = row * bins + k;
+      if (rows[at] < limit && rows[at] > floor[k]) rows[at] = floor[k];
+    }
+  }
+}
