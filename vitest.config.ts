@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 20_000,
     pool: 'forks',
     maxWorkers: 2,
+    reporters: [['default', { summary: false }], './test/support/reporter.ts'],
   },
 });
