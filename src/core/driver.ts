@@ -7,8 +7,8 @@ export interface DriverSink {
   info(receiver: string, info: ReceiverInfo): void;
   /** By its own word or its last will. */
   status(receiver: string, status: 'online' | 'offline'): void;
-  /** Bytes that were not taken; `receiver` is null where not even that could be read. */
-  rejected(receiver: string | null, reject: Reject): void;
+  /** Bytes that were not taken, `count` times (1); `receiver` is null where not even that could be read. */
+  rejected(receiver: string | null, reject: Reject, count?: number): void;
   /** Packets that never came, by their sequence numbers. */
   lost(receiver: string, packets: number): void;
 }

@@ -1,0 +1,196 @@
+import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
+import { type IqBlock, type Parsed, type Reject, rejected, type Sweep } from '../../src/core/frames.ts';
+import type { Log } from '../../src/core/ports.ts';
+import { parseIqPacket } from '../../src/formats/iq-packet.ts';
+import { parseSweepJson } from '../../src/formats/sweep-json.ts';
+import { parseSweepPacket } from '../../src/formats/sweep-packet.ts';
+import { AckBook } from './acks.ts';
+import { MqttLink } from './link.ts';
+import { LiveCsv } from './live-csv.ts';
+import {
+  DEFAULT_PREFIX,
+  encodeAck,
+  type Leaf,
+  PAYLOAD_LIMIT_BYTES,
+  parseInfo,
+  parseReply,
+  parseStatus,
+  parseTopic,
+  qosOf,
+  type ReceiverReply,
+  serviceStatusTopic,
+  topicOf,
+} from './protocol.ts';
+import { type SequenceStep, SequenceTracker } from './sequence.ts';
+
+export interface MqttDriverOptions {
+  readonly url: string;
+  readonly prefix?: string;
+  /** Name of this service in its topics. */
+  readonly service: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  readonly ca?: string | null;
+  readonly log: Log;
+  readonly onReply?: (receiver: string, reply: ReceiverReply) => void;
+  readonly onConnected?: () => void;
+}
+
+const SUBSCRIBED: readonly Leaf[] = ['status', 'info', 'iq', 'sweep', 'sweep/csv', 'reply'];
+/** Streams that are followed at once: an open broker must not fill this memory with invented names. */
+const LARGEST_FLEET = 4_096;
+
+interface Stream {
+  readonly iq: SequenceTracker;
+  readonly sweep: SequenceTracker;
+  readonly csv: LiveCsv;
+}
+
+/** Receivers that publish over MQTT, whichever broker is between. */
+export class MqttDriver implements ReceiverDriver {
+  private readonly options: MqttDriverOptions;
+  private readonly prefix: string;
+  private readonly streams = new Map<string, Stream>();
+  private readonly acks: AckBook;
+  private link: MqttLink | null = null;
+
+  constructor(options: MqttDriverOptions) {
+    this.options = options;
+    this.prefix = options.prefix ?? DEFAULT_PREFIX;
+    this.acks = new AckBook((receiver, ack) => {
+      this.publish(topicOf(this.prefix, receiver, 'ack'), encodeAck(ack), 1).catch(() => undefined);
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.link?.isConnected === true;
+  }
+
+  /** Resolves at once: a broker that is away is waited for. */
+  async start(sink: DriverSink): Promise<void> {
+    const { url, service, username, password, ca, log, onConnected } = this.options;
+    const subscriptions = SUBSCRIBED.map((leaf) => [`${this.prefix}/+/${leaf}`, { qos: qosOf(leaf) }] as const);
+    this.link = new MqttLink({
+      url,
+      clientId: `bandwarden-${service}`,
+      username,
+      password,
+      ca: ca ?? null,
+      statusTopic: serviceStatusTopic(this.prefix, service),
+      subscriptions: Object.fromEntries(subscriptions),
+      onMessage: (topic, payload, retained) => this.take(sink, topic, payload, retained),
+      onConnected,
+      log,
+    });
+  }
+
+  acknowledge(receiver: string, kind: 'iq' | 'sweep', sequence: number): void {
+    this.acks.note(receiver, kind, sequence);
+  }
+
+  async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): Promise<void> {
+    if (this.link === null) throw new Error('not connected to the broker');
+    await this.link.publish(topic, payload, qos);
+  }
+
+  async stop(): Promise<void> {
+    this.acks.flush();
+    await this.link?.stop();
+    this.link = null;
+  }
+
+  private take(sink: DriverSink, topic: string, payload: Uint8Array, retained: boolean): void {
+    const parsed = parseTopic(this.prefix, topic);
+    if (parsed === null) {
+      sink.rejected(null, { reason: 'topic', detail: `${topic.slice(0, 128)}: not a topic of a receiver` });
+      return;
+    }
+    const { receiver, leaf } = parsed;
+    if (payload.byteLength > PAYLOAD_LIMIT_BYTES) {
+      sink.rejected(receiver, { reason: 'size', detail: `${payload.byteLength} bytes in ${leaf}` });
+    } else if (!retained || leaf === 'status' || leaf === 'info') {
+      this.takeLeaf(sink, receiver, leaf, payload);
+    }
+  }
+
+  private takeLeaf(sink: DriverSink, receiver: string, leaf: Leaf, payload: Uint8Array): void {
+    const refuse = (reject: Reject) => sink.rejected(receiver, reject);
+    switch (leaf) {
+      case 'status':
+        use(parseStatus(payload), (status) => sink.status(receiver, status), refuse);
+        break;
+      case 'info':
+        use(parseInfo(payload), (info) => sink.info(receiver, info), refuse);
+        break;
+      case 'reply':
+        use(parseReply(payload), (reply) => this.options.onReply?.(receiver, reply), refuse);
+        break;
+      case 'iq':
+        use(parseIqPacket(payload, receiver), (block) => this.takeIq(sink, block), refuse);
+        break;
+      case 'sweep':
+        use(sweepOf(payload, receiver), (sweep) => this.takeSweep(sink, sweep), refuse);
+        break;
+      case 'sweep/csv':
+        this.takeCsv(sink, receiver, payload);
+    }
+  }
+
+  private takeIq(sink: DriverSink, block: IqBlock): void {
+    const { receiver, sequence, timeNs } = block;
+    const step = this.stream(sink, receiver)?.iq.step(sequence, timeNs);
+    const broken = step !== undefined && this.isBroken(sink, receiver, step);
+    if (step === undefined || step.kind === 'old') return;
+    sink.frame(broken ? { ...block, lostBefore: true } : block);
+  }
+
+  private takeSweep(sink: DriverSink, sweep: Sweep): void {
+    const { receiver, sequence, timeNs } = sweep;
+    if (sequence === null) {
+      sink.frame(sweep);
+      return;
+    }
+    const step = this.stream(sink, receiver)?.sweep.step(sequence, timeNs);
+    const broken = step !== undefined && this.isBroken(sink, receiver, step);
+    if (step === undefined || step.kind === 'old') return;
+    sink.frame(broken ? { ...sweep, flags: [...sweep.flags, 'lost'] } : sweep);
+  }
+
+  /** Something is missing before this packet. What was sent again is answered again: the receiver missed it. */
+  private isBroken(sink: DriverSink, receiver: string, step: SequenceStep): boolean {
+    if (step.kind === 'old') this.acks.repeat(receiver);
+    if (step.kind === 'next' && step.lost > 0) sink.lost(receiver, step.lost);
+    return step.kind === 'restart' || (step.kind === 'next' && step.lost > 0);
+  }
+
+  private takeCsv(sink: DriverSink, receiver: string, payload: Uint8Array): void {
+    this.stream(sink, receiver)?.csv.take(
+      payload,
+      (sweep) => sink.frame(sweep),
+      ({ reason, detail, count }) => sink.rejected(receiver, { reason, detail }, count),
+    );
+  }
+
+  private stream(sink: DriverSink, receiver: string): Stream | undefined {
+    const known = this.streams.get(receiver);
+    if (known !== undefined) return known;
+    if (this.streams.size >= LARGEST_FLEET) {
+      sink.rejected(receiver, { reason: 'topic', detail: `more than ${LARGEST_FLEET} receivers` });
+      return undefined;
+    }
+    const stream = { iq: new SequenceTracker(), sweep: new SequenceTracker(), csv: new LiveCsv(receiver) };
+    this.streams.set(receiver, stream);
+    return stream;
+  }
+}
+
+function use<T>(parsed: Parsed<T>, take: (value: T) => void, refuse: (reject: Reject) => void): void {
+  if (parsed.ok) take(parsed.value);
+  else refuse(parsed.reject);
+}
+
+/** JSON begins with a brace (after blanks, as people write it), a packet with its magic. */
+function sweepOf(payload: Uint8Array, receiver: string): Parsed<Sweep> {
+  if (payload.byteLength === 0) return rejected('length', 'empty');
+  return payload[0] === 0x42 ? parseSweepPacket(payload, receiver) : parseSweepJson(payload, receiver);
+}
