@@ -15,7 +15,7 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What in the receiver itself makes an emission that nobody sends. */
+/** What in the receiver itself makes an emission that nobody sends; `sideband`: a part of another emission. */
 export const ARTEFACTS = ['dc-spike', 'image', 'spur', 'overload', 'sideband'] as const;
 export type Artefact = (typeof ARTEFACTS)[number];
 

@@ -105,6 +105,8 @@ export interface Store {
     put(session: SessionRecord): Promise<void>;
     get(tokenHash: string): Promise<SessionRecord | null>;
     remove(tokenHash: string): Promise<void>;
+    /** Ends every session of an account: its password was changed, or it was disabled. */
+    removeOfAccount(accountId: string): Promise<void>;
     removeExpired(nowMs: number): Promise<void>;
   };
   readonly tokens: {

@@ -12,9 +12,9 @@ const SCALES_BINS = [8, 32] as const;
 const CORRELATED_BINS = 2;
 /** A cluster whose peak is this far over the threshold is not looked for at coarse scales. */
 const STRONG_FACTOR = 4;
-/** The floor itself is known to about 0.3 dB: a coarse threshold is never nearer to it than 0.8 dB. */
-const SMALLEST_UPPER = 1.2;
-const SMALLEST_LOWER = 1.1;
+/** The floor's own shape is followed to 1 dB (noise-floor.ts): a coarse threshold stays over that. */
+const SMALLEST_UPPER = 1.35;
+const SMALLEST_LOWER = 1.12;
 
 export function coarseClusters(
   ratio: Float32Array,

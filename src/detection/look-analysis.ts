@@ -1,9 +1,9 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
-import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
-import { estimateAverages, estimateNoiseFloor } from './noise-floor.ts';
+import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
+import { estimateAverages, estimateNoiseFloor, refineNoiseFloor } from './noise-floor.ts';
 import { removeDcSpike, suppressTransients, transientRows } from './receiver-effects.ts';
 import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
 
@@ -58,22 +58,23 @@ function averageRows(rows: Float32Array, bins: number, use: (row: number) => boo
 /**
  * Finds what stands out of the noise in one look.
  * @param falseAlarmProbability a bin, for all statistics together
- * @param totalBefore power of the look before's last row, to see a hard switch between looks; null for none
+ * @param before what the look before left: its floor, and its last row's total power to see a switch between looks
  */
 export function analyzeLook(
   look: PowerSpectrum,
   falseAlarmProbability: number,
-  totalBefore: number | null,
+  before: { readonly floor: Float32Array | null; readonly totalPower: number | null },
 ): LookAnalysis {
   const { bins } = look;
   const rows = Float32Array.from(look.mean);
   const dcRatio = removeDcSpike(rows, look);
-  const transient = transientRows(rows, bins, totalBefore);
+  const transient = transientRows(rows, bins, before.totalPower);
   const steady = transient.filter((is) => !is).length;
   const quiet = steady > 0 ? averageRows(rows, bins, (row) => !transient[row]) : averageRows(rows, bins, () => true);
   const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
   const perRow = look.method?.averages ?? rowAverages;
-  const floor = estimateNoiseFloor(quiet, effective(look, perRow * (steady || look.rows)));
+  const estimate = estimateNoiseFloor(quiet, effective(look, perRow * (steady || look.rows)));
+  const floor = refineNoiseFloor(before.floor, estimate);
   suppressTransients(rows, floor, transient);
   const average = averageRows(rows, bins, () => true);
   const averages = effective(look, perRow * look.rows);

@@ -11,7 +11,11 @@ import { quantile, selectRank } from '../dsp/rank.ts';
  * 3. Morphological opening (a minimum, then a maximum, over ± a third of the span) takes out whatever stands up and is
  *    narrower than two thirds of the span, and leaves steps and the roll-off at the edges: rank-order filtering.
  *
- * It holds while each two thirds of the span have a few segments that are a quarter free.
+ * 4. Real front ends are wavy by some tenths of a dB: segments within UNDULATION_DB of the opened floor are noise, and the
+ *    floor follows them; over the others it is carried on from their neighbours.
+ *
+ * It holds while each two thirds of the span have a few segments that are a quarter free. What lies less than
+ * UNDULATION_DB over the floor and is wider than a segment is taken for the floor's own shape.
  */
 const LARGEST_SEGMENTS = 64;
 const SMALLEST_SEGMENT_BINS = 16;
@@ -20,6 +24,7 @@ const SHARE = 0.25;
 const INLIER_SHARE = 0.5;
 const INLIER_DB = 0.7;
 const MOST_SLOPE_DB = 10;
+const UNDULATION_DB = 1;
 
 /** @param averages effective number of averages M of `power`; @returns linear floor, one a bin */
 export function estimateNoiseFloor(power: Float32Array, averages: number): Float32Array {
@@ -30,7 +35,37 @@ export function estimateNoiseFloor(power: Float32Array, averages: number): Float
   const flat = levels.map((level, i) => level - slope * i);
   const radius = Math.max(1, Math.floor(count / 3));
   const opened = slide(slide(flat, radius, Math.min), radius, Math.max).map((level, i) => level + slope * i);
-  return spreadOverBins(opened, power.length);
+  return spreadOverBins(followUndulation(levels, opened), power.length);
+}
+
+function followUndulation(levels: readonly number[], opened: readonly number[]): number[] {
+  const above = levels.map((level, i) => level - opened[i]);
+  const isNoise = above.map((db) => db < UNDULATION_DB);
+  const followed = above.map((_, i) => {
+    let left = i;
+    let right = i;
+    while (left > 0 && !isNoise[left]) left--;
+    while (right < above.length - 1 && !isNoise[right]) right++;
+    const ends = [left, right].filter((end) => isNoise[end]).map((end) => above[end]);
+    return ends.length === 0 ? 0 : ends.reduce((sum, db) => sum + db, 0) / ends.length;
+  });
+  return slide(followed, 1, (...near) => near.reduce((sum, db) => sum + db, 0) / near.length).map(
+    (db, i) => opened[i] + db,
+  );
+}
+
+/** A floor that moved by more than this between two looks has stepped (gain control, another antenna). */
+const STEP_DB = 1;
+const SMOOTHING = 0.2;
+
+/** Refines the floor over time: a share of the new estimate, or all of it after a step. */
+export function refineNoiseFloor(before: Float32Array | null, now: Float32Array): Float32Array {
+  if (!before || before.length !== now.length) return now;
+  const moved = quantile(
+    now.map((power, k) => Math.abs(dbFromPower(power / before[k]))),
+    0.5,
+  );
+  return moved > STEP_DB ? now : now.map((power, k) => before[k] + SMOOTHING * (power - before[k]));
 }
 
 function segmentLevels(power: Float32Array, count: number, averages: number): number[] {
@@ -58,7 +93,10 @@ function robustSlope(levels: readonly number[]): number {
   }
   if (slopes.length === 0) return 0;
   const slope = quantile(slopes, 0.5);
-  const offset = quantile(inner.map((level, i) => level - slope * i), 0.5);
+  const offset = quantile(
+    inner.map((level, i) => level - slope * i),
+    0.5,
+  );
   const inliers = inner.filter((level, i) => Math.abs(level - slope * i - offset) < INLIER_DB).length;
   const believed = inliers >= inner.length * INLIER_SHARE && Math.abs(slope) * levels.length < MOST_SLOPE_DB;
   return believed ? slope : 0;

@@ -22,7 +22,7 @@ function tableReader(table: Float32Array): SampleReader {
 
 function readCs16(samples: Uint8Array, first: number, count: number, out: Float32Array): void {
   for (let i = 0, at = 2 * first; i < count; i++, at += 2) {
-    out[i] = ((samples[at] | (samples[at + 1] << 8)) << 16 >> 16) / CS16_SCALE;
+    out[i] = (((samples[at] | (samples[at + 1] << 8)) << 16) >> 16) / CS16_SCALE;
   }
 }
 
@@ -48,7 +48,7 @@ export function countClipped(format: SampleFormat, samples: Uint8Array): number 
   else if (format === 'cs8') for (const v of samples) clipped += v === 127 || v === 128 ? 1 : 0;
   else if (format === 'cs16') {
     for (let at = 0; at + 1 < samples.length; at += 2) {
-      const value = (samples[at] | (samples[at + 1] << 8)) << 16 >> 16;
+      const value = ((samples[at] | (samples[at + 1] << 8)) << 16) >> 16;
       clipped += value === 32_767 || value === -32_768 ? 1 : 0;
     }
   }

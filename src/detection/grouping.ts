@@ -1,0 +1,135 @@
+import { dbFromPower } from '../core/units.ts';
+import { compareTiming } from './activity.ts';
+import type { Track } from './track.ts';
+
+/**
+ * One transmission is one emission. Tracks of one tuning are joined where their bands overlap, where they key
+ * together (the tones of FSK, keying sidebands, images of a burst), or where they lie symmetrically about a carrier.
+ */
+export interface Observation {
+  /** Seconds of the stream: when this tuning was first seen, and now. */
+  readonly fromSeconds: number;
+  readonly nowSeconds: number;
+  readonly rowSeconds: number;
+  /** Bin of the receiver's centre; null for sweeps. */
+  readonly centerBin: number | null;
+}
+
+/** Tones of one transmission differ by less in level, and lie nearer than this many of their widths. */
+const TONES_DB = 15;
+const TONES_WIDTHS = 8;
+const TONES_LEAST_BINS = 24;
+/** What is this much weaker and on the air only while a keyed emission is, comes from it. */
+const WITHIN_DB = 25;
+const SIDEBAND_DB = 12;
+/** Sidebands about a carrier: equal within this, and no further out than a broadcast channel. */
+const SYMMETRY_DB = 3;
+const SYMMETRY_HZ = 100_000;
+/** An image about the centre is this much weaker. */
+const IMAGE_DB = 15;
+/** A narrow part seen this long before the wide band began is an emission of its own. */
+const BEFORE_SECONDS = 1;
+
+export function groupTracks(tracks: readonly Track[], seen: Observation, stepHz: number): void {
+  const live = tracks.filter((track) => track.hits > 0 && track.onPower > 0);
+  const byPower = live.sort((a, b) => b.onPower - a.onPower || a.createdSeconds - b.createdSeconds);
+  for (const [i, stronger] of byPower.entries()) {
+    if (stronger.partOf) continue;
+    for (const weaker of byPower.slice(i + 1)) {
+      if (!weaker.partOf) joinPair(stronger, weaker, seen);
+      else if (weaker.partOf === stronger) release(stronger, weaker, seen);
+    }
+    joinSymmetric(stronger, byPower.slice(i + 1), stepHz);
+  }
+}
+
+function gapBins(a: Track, b: Track): number {
+  return -a.overlapBins(b.lowBin, b.highBin);
+}
+
+function joinPair(stronger: Track, weaker: Track, seen: Observation): void {
+  const overlap = -gapBins(stronger, weaker);
+  if (overlap >= 0.5 * Math.min(stronger.widthBins, weaker.widthBins)) {
+    joinOverlapping(stronger, weaker);
+    return;
+  }
+  const tolerance = 2 * seen.rowSeconds;
+  const timing = compareTiming(stronger.activity, weaker.activity, seen.fromSeconds, seen.nowSeconds, tolerance);
+  const differenceDb = dbFromPower(stronger.onPower) - dbFromPower(weaker.onPower);
+  const near = TONES_WIDTHS * Math.max(stronger.widthBins, weaker.widthBins, TONES_LEAST_BINS / TONES_WIDTHS);
+  if (timing === 'same' && differenceDb <= TONES_DB && gapBins(stronger, weaker) <= near) {
+    joinWhole(stronger, weaker);
+  } else if (isImage(stronger, weaker, seen, differenceDb) && timing !== 'different') {
+    weaker.artefact = 'image';
+    weaker.partOf = stronger;
+  } else if ((timing === 'same' && differenceDb >= SIDEBAND_DB) || (timing === 'within' && differenceDb >= WITHIN_DB)) {
+    weaker.artefact = 'sideband';
+    weaker.partOf = stronger;
+  }
+}
+
+/** The older track keeps its id; the stronger gives timing and level. */
+function joinWhole(stronger: Track, weaker: Track): void {
+  if (weaker.id !== 0 && (stronger.id === 0 || weaker.id < stronger.id)) {
+    const id = weaker.id;
+    weaker.id = stronger.id;
+    stronger.id = id;
+  }
+  stronger.join(weaker);
+}
+
+function joinOverlapping(stronger: Track, weaker: Track): void {
+  const [wide, narrow] = stronger.widthBins >= weaker.widthBins ? [stronger, weaker] : [weaker, stronger];
+  const before = wide.createdSeconds - narrow.createdSeconds;
+  if (narrow.activity.onAir && wide.widthBins > 4 * narrow.widthBins && before > BEFORE_SECONDS) return;
+  joinWhole(stronger, weaker);
+}
+
+/** A part that goes on the air by itself is none. */
+function release(stronger: Track, weaker: Track, seen: Observation): void {
+  if (weaker.artefact === null) return;
+  const timing = compareTiming(
+    stronger.activity,
+    weaker.activity,
+    seen.fromSeconds,
+    seen.nowSeconds,
+    4 * seen.rowSeconds,
+  );
+  if (timing !== 'different') return;
+  weaker.artefact = null;
+  weaker.partOf = null;
+}
+
+function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb: number): boolean {
+  if (seen.centerBin === null || differenceDb < IMAGE_DB) return false;
+  const mirrorLow = 2 * seen.centerBin - stronger.highBin;
+  const mirrorHigh = 2 * seen.centerBin - stronger.lowBin;
+  const slack = 2;
+  // Narrow and exactly mirrored: a coincidence to the bin. A wide one needs more than its place to be called an image.
+  const inside = weaker.lowBin >= mirrorLow - slack && weaker.highBin <= mirrorHigh + slack;
+  const peaks = Math.abs((weaker.lowBin + weaker.highBin) / 2 - (mirrorLow + mirrorHigh) / 2) <= slack;
+  return inside && peaks && stronger.widthBins <= 16;
+}
+
+/** Lines at equal distances on both sides of a carrier, equally strong, are its sidebands. */
+function joinSymmetric(carrier: Track, others: readonly Track[], stepHz: number): void {
+  const middle = (track: Track) => (track.lowBin + track.highBin) / 2;
+  const candidates = others.filter(
+    (track) =>
+      track.partOf === null &&
+      track.activity.onAir === carrier.activity.onAir &&
+      Math.abs(middle(track) - middle(carrier)) * stepHz <= SYMMETRY_HZ,
+  );
+  for (const left of candidates) {
+    if (left.partOf || middle(left) >= middle(carrier)) continue;
+    const right = candidates.find(
+      (track) =>
+        track.partOf === null &&
+        Math.abs(middle(track) + middle(left) - 2 * middle(carrier)) <= 2 &&
+        Math.abs(dbFromPower(track.onPower) - dbFromPower(left.onPower)) <= SYMMETRY_DB,
+    );
+    if (!right) continue;
+    joinWhole(carrier, left);
+    joinWhole(carrier, right);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Artefact, Detection } from '../core/emission.ts';
+import { Activity, HANG_SECONDS } from './activity.ts';
+import type { LookAnalysis } from './look-analysis.ts';
+import { thresholdFactor } from './thresholds.ts';
+import { TrackSpectrum } from './track-spectrum.ts';
+
+/** A row is on the air where noise in the track's band would be as strong once in ten thousand rows. */
+const ROW_TAIL = 1e-4;
+const LOOK_TAIL = 1e-3;
+/** The floor is known to about 0.3 dB; nothing nearer to it than 0.6 dB counts as on. */
+const SMALLEST_FACTOR = 1.15;
+/** Under the track's usual power by this much (−20 dB) it is off: echoes, splatter, the foot of a ramp. */
+const OFF_SHARE = 0.01;
+/** Neighbouring bins under a window count half. */
+const CORRELATED_BINS = 2;
+/** A narrower band follows slowly, a wider one at once. */
+const SHRINK_SHARE = 0.1;
+const FADE_ROWS = 4_000;
+
+/** An emission in the making: a band of one tuning, its activity and its spectrum on the air. Bins are inclusive. */
+export class Track {
+  /** 0 until it is confirmed. */
+  id = 0;
+  lowBin: number;
+  highBin: number;
+  artefact: Artefact | null = null;
+  /** The track that this one turned out to be a part of; it goes on being followed but is not told. */
+  partOf: Track | null = null;
+  /** Looks with a cluster in its band, and the time of the last one. */
+  hits = 0;
+  lastHitSeconds: number;
+  /** Noise alone would do what was seen less than once in 10^12 looks. */
+  certain = false;
+  /** Mean power over the noise in the band while on the air, linear; and the noise there. */
+  onPower = 0;
+  noisePower = 0;
+  private onRows = 0;
+  readonly activity: Activity;
+  readonly spectrum: TrackSpectrum;
+  readonly createdSeconds: number;
+
+  constructor(cluster: Detection, bins: number, atSeconds: number, isSweep: boolean) {
+    this.lowBin = cluster.lowBin;
+    this.highBin = cluster.highBin;
+    this.createdSeconds = atSeconds;
+    this.lastHitSeconds = atSeconds;
+    this.activity = new Activity(isSweep ? 0 : HANG_SECONDS);
+    this.spectrum = new TrackSpectrum(bins);
+  }
+
+  get widthBins(): number {
+    return this.highBin - this.lowBin + 1;
+  }
+
+  get onRatio(): number {
+    return this.noisePower > 0 ? this.onPower / this.noisePower : 0;
+  }
+
+  /** The track at the end of its chain of `partOf`. */
+  get whole(): Track {
+    let track: Track = this;
+    while (track.partOf) track = track.partOf;
+    return track;
+  }
+
+  overlapBins(lowBin: number, highBin: number): number {
+    return Math.min(this.highBin, highBin) - Math.max(this.lowBin, lowBin) + 1;
+  }
+
+  /** Widens to a cluster at once, narrows to it slowly. */
+  follow(cluster: Detection, atSeconds: number): void {
+    this.hits++;
+    this.lastHitSeconds = atSeconds;
+    const ease = (now: number, seen: number, grows: boolean) => (grows ? seen : now + (seen - now) * SHRINK_SHARE);
+    this.lowBin = Math.round(ease(this.lowBin, cluster.lowBin, cluster.lowBin < this.lowBin));
+    this.highBin = Math.round(ease(this.highBin, cluster.highBin, cluster.highBin > this.highBin));
+  }
+
+  /**
+   * Takes in the rows of a look: which of them are on the air, and the spectrum of those.
+   * @param hit the cluster seen in the band, or null
+   */
+  takeIn(analysis: LookAnalysis, hit: Detection | null, lookSeconds: number, rowSeconds: number): void {
+    const { rows, look, averages, rowAverages } = analysis;
+    const wasOn = this.activity.onAir;
+    if (!hit && !wasOn) return;
+    const powers = bandPowers(rows, look.bins, this.lowBin, this.highBin);
+    const noise = bandPowers(analysis.floor, look.bins, this.lowBin, this.highBin)[0];
+    const independent = Math.max(1, this.widthBins / CORRELATED_BINS);
+    const factor = Math.max(SMALLEST_FACTOR, thresholdFactor(rowAverages * independent, ROW_TAIL));
+    const least = Math.max(this.onPower, ...powers.map((power) => power - noise)) * OFF_SHARE;
+    const on = Array.from(powers, (power) => power > noise * factor && power - noise > least);
+    if (!on.includes(true) && this.holds(powers, noise, averages * independent, hit)) on.fill(true);
+    this.certain ||= isCertain(powers, noise, rowAverages * independent, on);
+    for (const [row, is] of on.entries()) {
+      const start = lookSeconds + row * rowSeconds;
+      if (is) this.rowOn(analysis, row, start, rowSeconds, Math.max(powers[row] - noise, noise * 1e-3), noise);
+      else this.activity.off(start, rowSeconds);
+    }
+  }
+
+  /** A weak, steady emission that single rows cannot show: the look as a whole does. */
+  private holds(powers: Float64Array, noise: number, shape: number, hit: Detection | null): boolean {
+    if (hit) return hit.by === 'mean';
+    const mean = powers.reduce((sum, power) => sum + power, 0) / powers.length;
+    const weak = this.onRatio < SMALLEST_FACTOR * 2;
+    return weak && mean > noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, LOOK_TAIL));
+  }
+
+  private rowOn(
+    analysis: LookAnalysis,
+    row: number,
+    start: number,
+    seconds: number,
+    power: number,
+    noise: number,
+  ): void {
+    const { bins } = analysis.look;
+    this.activity.on(start, seconds, power);
+    this.onRows++;
+    const weight = 1 / Math.min(this.onRows, FADE_ROWS);
+    this.onPower += (power - this.onPower) * weight;
+    this.noisePower += (noise - this.noisePower) * weight;
+    const beside = Math.max(8, this.widthBins);
+    const values = analysis.rows.subarray(row * bins, (row + 1) * bins);
+    this.spectrum.add(values, analysis.floor, this.lowBin - beside, this.highBin + beside);
+    if (this.onRows % FADE_ROWS === 0) this.spectrum.fade();
+  }
+
+  /** Takes over a track that turned out to be the same emission; its id stays the older one's. */
+  join(other: Track): void {
+    this.lowBin = Math.min(this.lowBin, other.lowBin);
+    this.highBin = Math.max(this.highBin, other.highBin);
+    this.spectrum.join(other.spectrum);
+    this.certain ||= other.certain;
+    this.hits = Math.max(this.hits, other.hits);
+    other.partOf = this;
+  }
+}
+
+function bandPowers(rows: Float32Array, bins: number, low: number, high: number): Float64Array {
+  const powers = new Float64Array(rows.length / bins);
+  for (let row = 0; row < powers.length; row++) {
+    let sum = 0;
+    for (let at = row * bins + low; at <= row * bins + high; at++) sum += rows[at];
+    powers[row] = sum;
+  }
+  return powers;
+}
+
+/** The power of all rows on the air together, against what noise would reach once in 10^12 looks. */
+function isCertain(powers: Float64Array, noise: number, rowShape: number, on: readonly boolean[]): boolean {
+  let sum = 0;
+  let count = 0;
+  for (const [row, is] of on.entries()) {
+    if (!is) continue;
+    sum += powers[row];
+    count++;
+  }
+  // The rows were picked out of all rows for their power: noise had that many tries.
+  return count > 0 && sum > count * noise * thresholdFactor(rowShape * count, 1e-12 / on.length);
+}

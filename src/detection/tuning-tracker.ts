@@ -1,0 +1,123 @@
+import type { Detection } from '../core/emission.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
+import { groupTracks } from './grouping.ts';
+import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
+import { totalPower } from './receiver-effects.ts';
+import { Track } from './track.ts';
+
+/** A track that was seen once, and not for certain, is forgotten after this time. */
+const DOUBT_SECONDS = 3;
+/** An emission that has been silent this long is closed; when it returns it is a new one. */
+const SILENCE_SECONDS = 600;
+/** Tracks of one tuning; over it the longest silent goes. */
+const TRACKS_LIMIT = 512;
+/** A cluster is the track's when it is not much wider than the track. */
+const WIDER_FACTOR = 4;
+const WIDER_BINS = 8;
+
+/** All tracks of one tuning (one span and resolution): assigns the clusters of each look. */
+export class TuningTracker {
+  readonly tracks: Track[] = [];
+  readonly fromSeconds: number;
+  nowSeconds: number;
+  look: PowerSpectrum;
+  lastAnalysis: LookAnalysis | null = null;
+  private totalBefore: number | null = null;
+  private readonly falseAlarmProbability: number;
+
+  constructor(look: PowerSpectrum, atSeconds: number, falseAlarmProbability: number) {
+    this.look = look;
+    this.fromSeconds = atSeconds;
+    this.nowSeconds = atSeconds;
+    this.falseAlarmProbability = falseAlarmProbability;
+  }
+
+  /** Takes in a look that begins at `atSeconds`; returns tracks that are closed now. */
+  push(look: PowerSpectrum, atSeconds: number): Track[] {
+    // Rows are centred half a transform into their hop: with overlap they begin a little later than their first sample.
+    const { method } = look;
+    const lead = method ? (method.transformBins * method.overlap * look.rowSeconds) / 2 / hopPairs(look) : 0;
+    const rowSeconds = look.rowSeconds > 0 ? look.rowSeconds : Math.max(0, atSeconds - this.nowSeconds);
+    if (look.lostBefore) this.interrupt();
+    const analysis = analyzeLook(look, this.falseAlarmProbability, {
+      floor: this.lastAnalysis?.floor ?? null,
+      totalPower: look.lostBefore ? null : this.totalBefore,
+    });
+    this.look = look;
+    this.lastAnalysis = analysis;
+    this.totalBefore = totalPower(look.mean, look.bins, look.rows - 1);
+    this.nowSeconds = atSeconds + look.rows * rowSeconds;
+    this.assign(analysis, atSeconds + lead, rowSeconds);
+    const centerBin = look.centerHz === null ? null : (look.centerHz - look.startHz) / look.stepHz;
+    const seen = { fromSeconds: this.fromSeconds, nowSeconds: this.nowSeconds, rowSeconds, centerBin };
+    groupTracks(this.tracks, seen, look.stepHz);
+    return this.forget();
+  }
+
+  /** Nothing is known of the time until the next look. */
+  interrupt(): void {
+    for (const track of this.tracks) track.activity.interrupt();
+  }
+
+  private assign(analysis: LookAnalysis, lookSeconds: number, rowSeconds: number): void {
+    const hits = new Map<Track, Detection>();
+    for (const cluster of analysis.clusters) {
+      const owners = this.tracks.filter((track) => owns(track, cluster));
+      const active = owners.filter((track) => !(track.partOf && track.artefact === null));
+      if (active.length === 0) active.push(this.open(cluster, lookSeconds));
+      for (const track of active) {
+        const known = hits.get(track);
+        hits.set(track, known ? hull(known, cluster) : cluster);
+        if (active.length > 1) continue;
+        track.follow(cluster, lookSeconds);
+      }
+    }
+    for (const [track] of hits) if (track.lastHitSeconds !== lookSeconds) track.lastHitSeconds = lookSeconds;
+    for (const track of this.tracks) {
+      if (track.partOf && track.artefact === null) continue;
+      track.takeIn(analysis, hits.get(track) ?? null, lookSeconds, rowSeconds);
+    }
+  }
+
+  private open(cluster: Detection, atSeconds: number): Track {
+    const track = new Track(cluster, this.look.bins, atSeconds, this.look.method === null);
+    this.tracks.push(track);
+    return track;
+  }
+
+  private forget(): Track[] {
+    const closed: Track[] = [];
+    const keep = (track: Track): boolean => {
+      if (track.partOf && track.artefact === null) return false;
+      const silent = this.nowSeconds - Math.max(track.lastHitSeconds, track.activity.stop);
+      if (track.activity.onAir) return true;
+      return track.id === 0 && !track.certain && track.hits < 2 ? silent < DOUBT_SECONDS : silent < SILENCE_SECONDS;
+    };
+    let kept = this.tracks.filter((track) => keep(track) || !closed.push(track));
+    if (kept.length > TRACKS_LIMIT) {
+      const oldest = [...kept].sort((a, b) => a.lastHitSeconds - b.lastHitSeconds).slice(0, kept.length - TRACKS_LIMIT);
+      kept = kept.filter((track) => !oldest.includes(track));
+      closed.push(...oldest);
+    }
+    this.tracks.splice(0, this.tracks.length, ...kept);
+    return closed;
+  }
+}
+
+function hopPairs(look: PowerSpectrum): number {
+  const method = look.method;
+  return method ? method.averages * method.transformBins * (1 - method.overlap) : 1;
+}
+
+/** At least half of the narrower one lies in the wider one, and the cluster is not much wider than the track. */
+function owns(track: Track, cluster: Detection): boolean {
+  const width = cluster.highBin - cluster.lowBin + 1;
+  const overlap = track.overlapBins(cluster.lowBin, cluster.highBin);
+  return overlap >= 0.5 * Math.min(width, track.widthBins) && width <= WIDER_FACTOR * track.widthBins + WIDER_BINS;
+}
+
+function hull(a: Detection, b: Detection): Detection {
+  const stronger = a.peakRatio >= b.peakRatio ? a : b;
+  const by = a.by === 'mean' || b.by === 'mean' ? 'mean' : 'max';
+  return { ...stronger, by, lowBin: Math.min(a.lowBin, b.lowBin), highBin: Math.max(a.highBin, b.highBin) };
+}
