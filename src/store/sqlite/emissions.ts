@@ -1,0 +1,96 @@
+import type { ExpressionBuilder, Insertable, Kysely, Selectable } from 'kysely';
+import type { Store } from '../../core/ports.ts';
+import type { EmissionRecord } from '../../core/records.ts';
+import type { Tables } from './tables.ts';
+
+/** SQLite takes 32,766 parameters a statement; a row has 22. */
+const ROWS_PER_INSERT = 200;
+
+/** What a later put of the same emission may change: all but its name. */
+const CHANGING = [
+  'receiver',
+  'firstSeenMs',
+  'lastSeenMs',
+  'activeSeconds',
+  'bursts',
+  'onAir',
+  'centerHz',
+  'peakHz',
+  'lowHz',
+  'highHz',
+  'occupiedBandwidthHz',
+  'snrDb',
+  'level',
+  'unit',
+  'kind',
+  'artefact',
+  'method',
+  'rbwHz',
+  'verdict',
+  'assignment',
+  'reasons',
+] as const satisfies readonly (keyof EmissionRecord)[];
+
+function recordOf({ number: _, ...row }: Selectable<Tables['emissions']>): EmissionRecord {
+  return {
+    ...row,
+    onAir: row.onAir === 1,
+    method: row.method === null ? null : JSON.parse(row.method),
+    reasons: JSON.parse(row.reasons),
+  };
+}
+
+function rowOf(emission: EmissionRecord): Insertable<Tables['emissions']> {
+  const plain = Object.fromEntries(CHANGING.map((field) => [field, emission[field]]));
+  return {
+    ...(plain as unknown as Insertable<Tables['emissions']>),
+    id: emission.id,
+    onAir: emission.onAir ? 1 : 0,
+    method: emission.method === null ? null : JSON.stringify(emission.method),
+    reasons: JSON.stringify(emission.reasons),
+  };
+}
+
+/** Each column from the row that could not be inserted. */
+function changes({ ref }: ExpressionBuilder<Tables & { excluded: Tables['emissions'] }, 'excluded'>) {
+  return Object.fromEntries(CHANGING.map((field) => [field, ref(`excluded.${field}`)]));
+}
+
+export function emissionsIn(db: Kysely<Tables>): Store['emissions'] {
+  return {
+    async put(emissions) {
+      if (emissions.length === 0) return;
+      await db.transaction().execute(async (transaction) => {
+        for (let i = 0; i < emissions.length; i += ROWS_PER_INSERT) {
+          const rows = emissions.slice(i, i + ROWS_PER_INSERT).map(rowOf);
+          const insert = transaction.insertInto('emissions').values(rows);
+          await insert.onConflict((conflict) => conflict.column('id').doUpdateSet(changes as never)).execute();
+        }
+      });
+    },
+    async get(id) {
+      const row = await db.selectFrom('emissions').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : recordOf(row);
+    },
+    async find({ receiver, fromHz, toHz, sinceMs, untilMs, verdict, limit }) {
+      let query = db.selectFrom('emissions').selectAll('emissions').orderBy('lastSeenMs', 'desc').limit(limit);
+      if (receiver !== undefined) query = query.where('receiver', '=', receiver);
+      if (verdict !== undefined) query = query.where('verdict', '=', verdict);
+      if (sinceMs !== undefined) query = query.where('lastSeenMs', '>=', sinceMs);
+      if (untilMs !== undefined) query = query.where('firstSeenMs', '<', untilMs);
+      if (fromHz !== undefined || toHz !== undefined) {
+        let bands = db.selectFrom('emissionBands').select('id');
+        if (toHz !== undefined) {
+          bands = bands.where('lowHz', '<=', toHz);
+          query = query.where('emissions.lowHz', '<=', toHz);
+        }
+        if (fromHz !== undefined) {
+          bands = bands.where('highHz', '>=', fromHz);
+          query = query.where('emissions.highHz', '>=', fromHz);
+        }
+        query = query.where('number', 'in', bands);
+      }
+      return (await query.execute()).map(recordOf);
+    },
+  };
+}

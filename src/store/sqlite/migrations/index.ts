@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as records from './001-records.ts';
+
+/** In the order of their names; a migration that was released is never changed. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-records': { up: records.up },
+};

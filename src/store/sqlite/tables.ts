@@ -1,0 +1,40 @@
+import type { Generated } from 'kysely';
+import type {
+  Account,
+  Alert,
+  ApiToken,
+  Assignment,
+  AuditEntry,
+  EmissionRecord,
+  ReceiverRecord,
+  SessionRecord,
+  SpectrumRow,
+} from '../../core/records.ts';
+
+/** A record as a row: truth values are 0 or 1, and what `J` names is JSON text. */
+type RowOf<T, J extends keyof T = never> = {
+  -readonly [K in keyof T]: K extends J ? string : T[K] extends boolean ? number : T[K];
+};
+
+/** A row of an R*Tree over the bands of a table. */
+interface Band {
+  id: number;
+  lowHz: number;
+  highHz: number;
+}
+
+/** Columns have the names of the records' fields, and so the same units. */
+export interface Tables {
+  receivers: RowOf<ReceiverRecord, 'info'>;
+  receiverCredentials: { receiver: string; passwordHash: string };
+  assignments: RowOf<Assignment> & { number: Generated<number>; source: string };
+  assignmentBands: Band;
+  emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method'> & { number: Generated<number>; method: string | null };
+  emissionBands: Band;
+  alerts: RowOf<Alert, 'receivers' | 'emissions' | 'reasons' | 'notes'>;
+  spectra: RowOf<SpectrumRow>;
+  accounts: RowOf<Account>;
+  sessions: RowOf<SessionRecord>;
+  tokens: RowOf<ApiToken>;
+  audit: Omit<RowOf<AuditEntry>, 'id'> & { id: Generated<number> };
+}
