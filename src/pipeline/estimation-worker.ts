@@ -1,0 +1,11 @@
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { createTaskEstimator, type EstimationTask } from './estimation.ts';
+
+const estimate = createTaskEstimator();
+
+/** Entry of a worker thread: samples come moved, the spectrum's arrays go back moved. */
+export default function estimateTask(task: EstimationTask): unknown {
+  const look = estimate(task);
+  const buffers = [look.mean.buffer, ...(look.max === null ? [] : [look.max.buffer])];
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: look } as unknown as Parameters<typeof move>[0]);
+}

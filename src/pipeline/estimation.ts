@@ -1,0 +1,45 @@
+import type { IqBlock } from '../core/frames.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
+import type { SpectrumEstimator } from '../spectrum/estimator.ts';
+import { createFftJsEstimator } from '../spectrum/fft-js-estimator.ts';
+import type { EstimationPlan } from '../spectrum/plan.ts';
+
+/** One block to be estimated; its samples are moved to whoever does it. */
+export interface EstimationTask {
+  readonly block: IqBlock;
+  readonly plan: EstimationPlan;
+}
+
+/** Where blocks become spectra: threads of this process, or this thread. */
+export interface Estimation {
+  /** Takes the block's samples over: they may not be read afterwards. */
+  estimate(task: EstimationTask): Promise<PowerSpectrum>;
+  close(): Promise<void>;
+}
+
+/** Estimators kept for the plans that come again; a fleet of mixed receivers has a handful. */
+const MOST_ESTIMATORS = 32;
+
+/** The work itself, with one estimator for each plan. */
+export function createTaskEstimator(): (task: EstimationTask) => PowerSpectrum {
+  const estimators = new Map<string, SpectrumEstimator>();
+  return ({ block, plan }) => {
+    const key = `${plan.window} ${plan.transformBins} ${plan.overlap} ${plan.averages}`;
+    let estimator = estimators.get(key);
+    if (estimator === undefined) {
+      if (estimators.size >= MOST_ESTIMATORS) estimators.clear();
+      estimator = createFftJsEstimator(plan);
+      estimators.set(key, estimator);
+    }
+    return estimator.estimate(block);
+  };
+}
+
+/** Estimation in the caller's thread, for tests and tools. */
+export function createInThreadEstimation(): Estimation {
+  const estimate = createTaskEstimator();
+  return {
+    estimate: async (task) => estimate(task),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,173 @@
+import type { RegisterIndex } from '../analysis/register-match.ts';
+import type { Frame, IqBlock } from '../core/frames.ts';
+import type { Log } from '../core/ports.ts';
+import type { EmissionRecord, ReceiverInfo } from '../core/records.ts';
+import type { PowerSpectrum, WindowName } from '../core/spectrum.ts';
+import { EmissionDetector } from '../detection/emission-detector.ts';
+import { planEstimation } from '../spectrum/plan.ts';
+import { spectrumFromSweep } from '../spectrum/sweep-spectrum.ts';
+import { EmissionLedger, type RecordChange } from './emission-ledger.ts';
+import type { Estimation } from './estimation.ts';
+import { FrameQueue } from './frame-queue.ts';
+
+export interface LaneOptions {
+  readonly queueBlocks: number;
+  readonly falseAlarmProbability: number;
+  readonly window: WindowName;
+  readonly overlap: number;
+}
+
+/** A look that went through detection. */
+export interface LaneLook {
+  readonly look: PowerSpectrum;
+  readonly kind: Frame['kind'];
+  /** null for sweeps without one. */
+  readonly sequence: number | null;
+  readonly sampleRateHz: number | null;
+  readonly startMs: number;
+  /** Time of the last sample in it. */
+  readonly endMs: number;
+  readonly noiseFloor: number | null;
+  readonly changes: readonly RecordChange[];
+}
+
+export interface LaneDeps {
+  readonly receiver: string;
+  readonly options: LaneOptions;
+  readonly estimation: Estimation;
+  readonly log: Log;
+  readonly register: () => RegisterIndex;
+  readonly info: () => ReceiverInfo | null;
+  /** Called for each look, in the order of the frames. */
+  readonly looked: (look: LaneLook) => void;
+  readonly dropped: (blocks: number) => void;
+}
+
+/** Blocks of one receiver under estimation at once: enough to keep the threads busy, few enough to drop late. */
+const MOST_UNDER_WAY = 4;
+/** A look this much before the one before it comes from a clock that was set back: the stream begins anew. */
+const BACKWARDS_MS = 1_000;
+
+/** The way of one receiver's frames: queue, estimation in threads, then detection here, in order. */
+export class ReceiverLane {
+  private readonly deps: LaneDeps;
+  private readonly queue: FrameQueue;
+  private detector: EmissionDetector;
+  private ledger: EmissionLedger;
+  private spurs = '';
+  private underWay = 0;
+  private lastStartMs = Number.NEGATIVE_INFINITY;
+  private order: Promise<void> = Promise.resolve();
+
+  constructor(deps: LaneDeps) {
+    this.deps = deps;
+    this.queue = new FrameQueue(deps.options.queueBlocks);
+    this.ledger = new EmissionLedger(deps.receiver);
+    this.detector = this.newDetector();
+  }
+
+  take(frame: Frame): void {
+    const dropped = this.queue.push(frame);
+    if (dropped > 0) this.deps.dropped(dropped);
+    this.pump();
+  }
+
+  onAir(): EmissionRecord[] {
+    return this.ledger.onAir();
+  }
+
+  /** The receiver has gone offline. */
+  allOffAir(): RecordChange[] {
+    return this.ledger.allOffAir();
+  }
+
+  /** All frames taken so far have been looked at. */
+  async idle(): Promise<void> {
+    while (this.underWay > 0 || this.queue.length > 0) await this.order;
+  }
+
+  private pump(): void {
+    while (this.underWay < MOST_UNDER_WAY) {
+      const frame = this.queue.shift();
+      if (frame === null) return;
+      this.underWay++;
+      const estimated = this.estimate(frame);
+      // Heard below, in order; a rejection before its turn must not count as unhandled.
+      estimated.catch(() => undefined);
+      this.order = this.order.then(() => this.settle(frame, estimated));
+    }
+  }
+
+  private async estimate(frame: Frame): Promise<PowerSpectrum> {
+    if (frame.kind === 'sweep') return spectrumFromSweep(frame);
+    const { window, overlap } = this.deps.options;
+    const plan = planEstimation(frame.sampleRateHz, null, { window, overlap });
+    return this.deps.estimation.estimate({ block: frame, plan });
+  }
+
+  private async settle(frame: Frame, estimated: Promise<PowerSpectrum>): Promise<void> {
+    try {
+      this.detect(frame, await estimated);
+    } catch (error) {
+      this.queue.markGap();
+      this.deps.dropped(1);
+      this.deps.log.error({ receiver: this.deps.receiver, error: String(error) }, 'a block could not be analysed');
+    } finally {
+      this.underWay--;
+      this.pump();
+    }
+  }
+
+  private detect(frame: Frame, look: PowerSpectrum): void {
+    const startMs = Number(frame.timeNs) / 1e6;
+    const endMs = startMs + secondsOf(frame) * 1_000;
+    const anew = this.restartIfNeeded(startMs);
+    const changes = this.detector.push(look);
+    const epochMs = Number(this.detector.epochNs ?? frame.timeNs) / 1e6;
+    const context = {
+      look,
+      epochMs,
+      startMs,
+      endMs,
+      register: this.deps.register(),
+      location: this.deps.info()?.location ?? null,
+    };
+    const records = this.ledger.apply(changes, context);
+    this.deps.looked({
+      look,
+      kind: frame.kind,
+      sequence: frame.sequence,
+      sampleRateHz: frame.kind === 'iq' ? frame.sampleRateHz : null,
+      startMs,
+      endMs,
+      noiseFloor: this.detector.noiseFloorDb(),
+      changes: [...anew, ...records],
+    });
+  }
+
+  /** A clock set back, or another list of spurs: the detector begins anew, and what was on the air is not known to be. */
+  private restartIfNeeded(startMs: number): RecordChange[] {
+    const spurs = (this.deps.info()?.spursHz ?? []).join(' ');
+    const isBack = startMs < this.lastStartMs - BACKWARDS_MS;
+    this.lastStartMs = startMs;
+    if (!isBack && spurs === this.spurs) return [];
+    const changes = this.ledger.allOffAir();
+    this.ledger = new EmissionLedger(this.deps.receiver);
+    this.detector = this.newDetector();
+    return changes;
+  }
+
+  private newDetector(): EmissionDetector {
+    const spursHz = this.deps.info()?.spursHz ?? [];
+    this.spurs = spursHz.join(' ');
+    return new EmissionDetector({ falseAlarmProbability: this.deps.options.falseAlarmProbability, spursHz });
+  }
+}
+
+function secondsOf(frame: Frame): number {
+  return frame.kind === 'iq' ? iqSeconds(frame) : (frame.durationSeconds ?? 0);
+}
+
+function iqSeconds({ pairs, sampleRateHz }: IqBlock): number {
+  return pairs / sampleRateHz;
+}

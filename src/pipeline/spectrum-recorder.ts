@@ -1,0 +1,89 @@
+import type { SpectrumRow } from '../core/records.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
+import { dbFromPower } from '../core/units.ts';
+
+const LEVEL_STEP_DB = 0.5;
+const ROW_INTERVAL_MS = 1_000;
+
+/** Mean of a look's rows, linear. */
+export function meanOfRows(look: PowerSpectrum): Float32Array {
+  if (look.rows === 1) return look.mean;
+  const mean = new Float32Array(look.bins);
+  for (let row = 0; row < look.rows; row++) {
+    const base = row * look.bins;
+    for (let k = 0; k < look.bins; k++) mean[k] += look.mean[base + k];
+  }
+  for (let k = 0; k < look.bins; k++) mean[k] /= look.rows;
+  return mean;
+}
+
+/** Levels of linear powers, in the unit of the look. */
+export function levelsOf(powers: ArrayLike<number>): Float32Array {
+  const levels = new Float32Array(powers.length);
+  for (let k = 0; k < powers.length; k++) levels[k] = dbFromPower(powers[k]);
+  return levels;
+}
+
+interface Sum {
+  readonly first: PowerSpectrum;
+  readonly powers: Float64Array;
+  readonly fromMs: number;
+  looks: number;
+}
+
+/** Makes the stored spectra of one receiver: for IQ the mean of each second, for sweeps every one. */
+export class SpectrumRecorder {
+  private sum: Sum | null = null;
+
+  /** @param mean the look's rows in one; @returns rows that are complete */
+  add(look: PowerSpectrum, mean: Float32Array, timeMs: number): SpectrumRow[] {
+    if (look.method === null) return [rowOf(look, mean, timeMs)];
+    const rows: SpectrumRow[] = [];
+    if (this.sum !== null && !(isSameTuning(this.sum.first, look) && timeMs - this.sum.fromMs < ROW_INTERVAL_MS)) {
+      rows.push(...this.finish());
+    }
+    this.sum ??= { first: look, powers: new Float64Array(look.bins), fromMs: timeMs, looks: 0 };
+    const { powers } = this.sum;
+    for (let k = 0; k < look.bins; k++) powers[k] += mean[k];
+    this.sum.looks++;
+    return rows;
+  }
+
+  finish(): SpectrumRow[] {
+    if (this.sum === null) return [];
+    const { first, powers, fromMs, looks } = this.sum;
+    this.sum = null;
+    return [
+      rowOf(
+        first,
+        powers.map((power) => power / looks),
+        fromMs,
+      ),
+    ];
+  }
+}
+
+function isSameTuning(one: PowerSpectrum, other: PowerSpectrum): boolean {
+  return one.startHz === other.startHz && one.stepHz === other.stepHz && one.bins === other.bins;
+}
+
+/** 127.5 dB from the lowest level up; what lies over it saturates. */
+function rowOf(look: PowerSpectrum, powers: ArrayLike<number>, timeMs: number): SpectrumRow {
+  const levels = levelsOf(powers);
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const level of levels) if (level < lowest) lowest = level;
+  // A dead bin (no power at all) must not take the whole range.
+  const minLevel = Math.floor(Math.max(lowest, highest(levels) - 255 * LEVEL_STEP_DB));
+  const bytes = new Uint8Array(levels.length);
+  for (let k = 0; k < levels.length; k++) {
+    bytes[k] = Math.max(0, Math.min(255, Math.round((levels[k] - minLevel) / LEVEL_STEP_DB)));
+  }
+  const { receiver, startHz, stepHz, unit } = look;
+  return { receiver, timeMs, startHz, stepHz, unit, minLevel, levelStepDb: LEVEL_STEP_DB, levels: bytes };
+}
+
+function highest(levels: Float32Array): number {
+  let level = Number.NEGATIVE_INFINITY;
+  for (const value of levels) if (value > level) level = value;
+  return level;
+}
