@@ -36,7 +36,7 @@ function sniffText(head: Uint8Array, ascii: string): SniffedFormat | null {
   if (/^RF Explorer CSV data file/i.test(ascii)) return 'rfe:csv';
   if (/^#\s*(rtl-power-fftw|soapy_power) output/m.test(ascii)) return 'rtl_power_fftw';
   if (/^#\s*Acquisition (start|end):/m.test(ascii)) return 'rtl_power_fftw';
-  if (/^\s*FileType\s/m.test(ascii) || /^FreqStart\s[^]*^FreqStop\s/m.test(ascii)) return 'sm1809';
+  if (/^\s*FileType\s/m.test(ascii) || /^FreqStart\s[\s\S]*^FreqStop\s/m.test(ascii)) return 'sm1809';
   if (/^(?:[^\n]*\n){0,5}?\s*\d{4}-\d\d-\d\d\s*,\s*\d\d:\d\d:\d\d/.test(ascii)) return sniffCsv(head);
   return null;
 }

@@ -30,6 +30,8 @@ export interface RecordingOptions {
   readonly timezone: string;
   /** Receiver id of the frames; `file` unless given. */
   readonly receiver?: string;
+  /** Called while a sweep log is looked through, which happens when it is opened. */
+  readonly onProgress?: (bytesRead: number, bytesTotal: number) => void;
 }
 
 /** IQ samples of one tuning. Iterate the captures of a recording one after another, each as often as wanted. */
