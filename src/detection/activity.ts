@@ -25,6 +25,7 @@ export class Activity {
   private refineStart = false;
   private refineStop = 0;
   private running = false;
+  private unbroken = false;
   /** Seconds of silence that end a transmission. */
   private readonly hangSeconds: number;
 
@@ -64,13 +65,16 @@ export class Activity {
     this.refineStop = (1 - whole) * seconds;
     this.lastPower = power;
     this.lastSeconds = seconds;
+    // Rows of two looks leave a little time between them: no row off means that it was on there too.
+    this.activeSeconds += start + seconds - (this.unbroken ? Math.min(start, this.lastStop) : start);
+    this.unbroken = true;
     this.lastStop = start + seconds;
-    this.activeSeconds += seconds;
     this.longestSeconds = Math.max(this.longestSeconds, this.lastStop - this.start);
   }
 
   /** A row off the air. */
   off(start: number, seconds: number): void {
+    this.unbroken = false;
     if (this.running && start + seconds - this.lastStop > this.hangSeconds) this.end();
   }
 
@@ -81,6 +85,7 @@ export class Activity {
 
   private end(): void {
     this.running = false;
+    this.unbroken = false;
     this.lastPower = 0;
     const stop = Math.max(this.start + this.lastSeconds * 0.1, this.lastStop - this.refineStop);
     this.intervals.push({ start: this.start, stop });

@@ -15,6 +15,9 @@ const STRONG_FACTOR = 4;
 /** The floor's own shape is followed to 1 dB (noise-floor.ts): a coarse threshold stays over that. */
 const SMALLEST_UPPER = 1.35;
 const SMALLEST_LOWER = 1.12;
+/** What noise does once in a thousand bins; at least so much that a wide emission can pass the smallest threshold. */
+const LIMIT_TAIL = 1e-3;
+const SMALLEST_LIMIT = 1.6;
 
 export function coarseClusters(
   ratio: Float32Array,
@@ -22,10 +25,10 @@ export function coarseClusters(
   tail: number,
   fine: readonly Detection[],
 ): Detection[] {
-  const limit = thresholdFactor(averages, tail);
-  const strong = fine.filter((cluster) => cluster.peakRatio > limit * STRONG_FACTOR);
-  const limited = limitedRatio(ratio, limit);
-  return SCALES_BINS.flatMap((scale) => clustersAt(scale, limited, averages, tail, strong, 'mean'));
+  const strong = strongOnes(fine, averages, tail);
+  const limit = limitOf(averages);
+  const limited = ratio.map((value) => Math.min(value, limit));
+  return SCALES_BINS.flatMap((scale) => thresholded(scale, boxMean(limited, scale), averages, tail, strong, 'mean'));
 }
 
 /** The same for the rows of a look: a wide burst that one row holds. */
@@ -37,8 +40,8 @@ export function rowCoarseClusters(
   fine: readonly Detection[],
 ): Detection[] {
   const bins = floor.length;
-  const limit = thresholdFactor(averages, tail);
-  const strong = fine.filter((cluster) => cluster.peakRatio > limit * STRONG_FACTOR);
+  const limit = limitOf(averages);
+  const strong = strongOnes(fine, averages, tail);
   const highest = SCALES_BINS.map(() => new Float32Array(bins));
   const ratio = new Float32Array(bins);
   for (let at = 0; at < rows.length; at += bins) {
@@ -51,19 +54,13 @@ export function rowCoarseClusters(
   return SCALES_BINS.flatMap((scale, i) => thresholded(scale, highest[i], averages, tail, strong, 'max'));
 }
 
-function limitedRatio(ratio: Float32Array, limit: number): Float32Array {
-  return ratio.map((value) => Math.min(value, limit));
+function limitOf(averages: number): number {
+  return Math.max(SMALLEST_LIMIT, thresholdFactor(averages, LIMIT_TAIL));
 }
 
-function clustersAt(
-  scale: number,
-  limited: Float32Array,
-  averages: number,
-  tail: number,
-  strong: readonly Detection[],
-  by: Detection['by'],
-): Detection[] {
-  return thresholded(scale, boxMean(limited, scale), averages, tail, strong, by);
+function strongOnes(fine: readonly Detection[], averages: number, tail: number): Detection[] {
+  const limit = thresholdFactor(averages, tail) * STRONG_FACTOR;
+  return fine.filter((cluster) => cluster.peakRatio > limit);
 }
 
 function thresholded(

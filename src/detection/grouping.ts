@@ -22,6 +22,9 @@ const TONES_LEAST_BINS = 24;
 /** What is this much weaker and on the air only while a keyed emission is, comes from it. */
 const WITHIN_DB = 25;
 const SIDEBAND_DB = 12;
+/** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density. */
+const OUT_OF_BAND_WIDTHS = 0.25;
+const OUT_OF_BAND_DB = 22;
 /** Sidebands about a carrier: equal within this, and no further out than a broadcast channel. */
 const SYMMETRY_DB = 3;
 const SYMMETRY_HZ = 100_000;
@@ -62,7 +65,11 @@ function joinPair(stronger: Track, weaker: Track, seen: Observation): void {
   } else if (isImage(stronger, weaker, seen, differenceDb) && timing !== 'different') {
     weaker.artefact = 'image';
     weaker.partOf = stronger;
-  } else if ((timing === 'same' && differenceDb >= SIDEBAND_DB) || (timing === 'within' && differenceDb >= WITHIN_DB)) {
+  } else if (
+    isOutOfBand(stronger, weaker) ||
+    (timing === 'same' && differenceDb >= SIDEBAND_DB) ||
+    (timing === 'within' && differenceDb >= WITHIN_DB)
+  ) {
     weaker.artefact = 'sideband';
     weaker.partOf = stronger;
   }
@@ -109,6 +116,12 @@ function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb
   const inside = weaker.lowBin >= mirrorLow - slack && weaker.highBin <= mirrorHigh + slack;
   const peaks = Math.abs((weaker.lowBin + weaker.highBin) / 2 - (mirrorLow + mirrorHigh) / 2) <= slack;
   return inside && peaks && stronger.widthBins <= 16;
+}
+
+/** Skirts and side lobes of the modulation: next to the band, and far weaker in density. */
+function isOutOfBand(stronger: Track, weaker: Track): boolean {
+  const density = dbFromPower(stronger.onPower / stronger.widthBins) - dbFromPower(weaker.onPower / weaker.widthBins);
+  return density >= OUT_OF_BAND_DB && gapBins(stronger, weaker) <= stronger.widthBins * OUT_OF_BAND_WIDTHS;
 }
 
 /** Lines at equal distances on both sides of a carrier, equally strong, are its sidebands. */

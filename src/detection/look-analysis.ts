@@ -27,6 +27,8 @@ export interface LookAnalysis {
 /** Statistics that look at the same bins: mean and row maximum, at one fine and two coarse scales each. */
 const STATISTICS = 6;
 const GAP_BINS = 3;
+/** At each end of an IQ span lies what the receiver's filter folds over: nothing is looked for there. */
+const ALIAS_SHARE = 0.01;
 
 const keptAverages = new Map<string, number>();
 
@@ -88,7 +90,8 @@ function clustersOf(measured: Measured, tail: number): Detection[] {
   const { look, rows, average, floor, averages, rowAverages } = measured;
   const meanRatio = new Float32Array(look.bins);
   const rowRatio = new Float32Array(look.bins);
-  for (let k = 0; k < look.bins; k++) {
+  const edge = look.method ? Math.ceil(look.bins * ALIAS_SHARE) : 0;
+  for (let k = edge; k < look.bins - edge; k++) {
     let highest = 0;
     for (let at = k; at < rows.length; at += look.bins) if (rows[at] > highest) highest = rows[at];
     meanRatio[k] = average[k] / floor[k];

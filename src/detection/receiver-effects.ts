@@ -14,7 +14,7 @@ const SPIKE_SHARE = 0.1;
  * @returns the spike's power against its neighbours; 0 where there is none
  */
 export function removeDcSpike(rows: Float32Array, look: PowerSpectrum): number {
-  if (look.centerHz === null || look.rows < 4) return 0;
+  if (look.centerHz === null) return 0;
   const { bins } = look;
   const dc = Math.round((look.centerHz - look.startHz) / look.stepHz);
   if (dc < 4 * DC_BINS || dc >= bins - 4 * DC_BINS) return 0;

@@ -57,14 +57,17 @@ export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
     method,
     estimate(block: IqBlock): PowerSpectrum {
       const transforms = Math.max(1, Math.floor((block.pairs - bins) / hop) + 1);
-      const averages = Math.min(plan.averages, transforms);
-      const rows = Math.floor(transforms / averages);
+      const rows = Math.max(1, Math.floor(transforms / plan.averages));
+      // All transforms are used: where they do not divide evenly, some rows average one or two more.
+      const averages = Math.floor(transforms / rows);
       const mean = new Float32Array(rows * bins);
       const max = new Float32Array(bins);
       for (let row = 0; row < rows; row++) {
-        for (let i = 0; i < averages; i++) {
-          transform(block, (row * averages + i) * hop);
-          accumulate(mean, row, max, 1 / averages);
+        const first = Math.floor((row * transforms) / rows);
+        const end = Math.floor(((row + 1) * transforms) / rows);
+        for (let i = first; i < end; i++) {
+          transform(block, i * hop);
+          accumulate(mean, row, max, 1 / (end - first));
         }
       }
       return {
@@ -76,7 +79,7 @@ export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
         bins,
         rbwHz: (block.sampleRateHz / bins) * window.enbwBins,
         rows,
-        rowSeconds: (averages * hop) / block.sampleRateHz,
+        rowSeconds: (transforms * hop) / rows / block.sampleRateHz,
         mean,
         max,
         unit: 'dBFS',
