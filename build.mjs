@@ -1,7 +1,13 @@
 // Builds dist/: the service (tsc) and the dashboards (vite). `--if-stale`: only where a source is newer than the build.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Bandwarden needs Node 20.19 or later; this is ${process.versions.node}.`);
+  process.exit(1);
+}
 
 const root = import.meta.dirname;
 const stamp = join(root, 'dist/.built');
@@ -19,7 +25,12 @@ const stale = sources.some((name) => newestIn(join(root, name)) > built);
 if (process.argv.includes('--if-stale') && !stale) process.exit(0);
 
 function run(program, args) {
-  execFileSync(process.execPath, [join(root, 'node_modules', program), ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', program), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  // The program has said what is wrong; without the stamp the next run builds again.
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });

@@ -1,0 +1,45 @@
+import type { Emission } from '../../src/core/emission.ts';
+import { BYTES_PER_PAIR, type Frame } from '../../src/core/frames.ts';
+import { analyzeFrames, type FrameAnalysis } from '../../src/pipeline/frame-analysis.ts';
+import { renderScene, type Scene } from '../../src/simulation/scene.ts';
+import type { SceneTruth } from '../../src/simulation/truth.ts';
+import { createFftJsEstimator } from '../../src/spectrum/fft-js-estimator.ts';
+import { pairsPerLook, planEstimation } from '../../src/spectrum/plan.ts';
+
+export interface DetectedScene {
+  readonly truth: SceneTruth;
+  readonly analysis: FrameAnalysis;
+  /** Without the receiver's own artefacts. */
+  readonly emissions: readonly Emission[];
+}
+
+/** Renders a scene and runs it through the detection path as `analyze` does. */
+export async function detectScene(scene: Scene, seconds: number): Promise<DetectedScene> {
+  const { samples, pairs, format, truth } = renderScene(scene, seconds);
+  const { sampleRateHz, centerHz } = scene.receiver;
+  const plan = planEstimation(sampleRateHz, pairs);
+  const perBlock = Math.min(pairs, pairsPerLook(sampleRateHz, plan));
+  async function* blocks(): AsyncIterable<Frame> {
+    for (let at = 0, sequence = 0; at < pairs; at += perBlock, sequence++) {
+      const count = Math.min(perBlock, pairs - at);
+      const bytes = BYTES_PER_PAIR[format];
+      yield {
+        kind: 'iq',
+        receiver: 'scene',
+        sequence,
+        timeNs: BigInt(Math.round((at / sampleRateHz) * 1e9)),
+        centerHz,
+        sampleRateHz,
+        format,
+        samples: samples.subarray(at * bytes, (at + count) * bytes),
+        pairs: count,
+        gainDb: null,
+        gnssTime: false,
+        lostBefore: false,
+        overload: false,
+      };
+    }
+  }
+  const analysis = await analyzeFrames(blocks(), createFftJsEstimator(plan), 1e-7);
+  return { truth, analysis, emissions: analysis.emissions.filter((emission) => emission.artefact === null) };
+}
