@@ -30,15 +30,6 @@ function httpProblems({ http }: Config): Problem[] {
 
 function mqttProblems({ mqtt }: Config): Problem[] {
   const problems: Problem[] = [];
-  if (mqtt.broker === null && !isLoopback(mqtt.host)) {
-    const instead = 'for receivers elsewhere run a broker with TLS and name it in mqtt.broker';
-    problems.push(
-      problem(
-        ['mqtt', 'host'],
-        `the embedded broker has no TLS and listens on loopback only, not ${mqtt.host}; ${instead}`,
-      ),
-    );
-  }
   if (mqtt.broker !== null && !URL.canParse(mqtt.broker)) {
     problems.push(problem(['mqtt', 'broker'], `expected a URL such as mqtts://broker:8883, found "${mqtt.broker}"`));
   } else if (mqtt.broker !== null && new URL(mqtt.broker).password !== '') {

@@ -90,17 +90,11 @@ export const ConfigSchema = Type.Object(
         Type.String({ pattern: '^(?:mqtts?|wss?)://[^\\s]+$', expected: 'a URL such as mqtts://broker:8883' }),
         'URL of the broker, such as mqtts://broker.example.org:8883; null starts the embedded one.',
       ),
-      host: Type.String({
-        default: '127.0.0.1',
-        minLength: 1,
-        expected: 'an address to listen on',
-        description: 'The embedded broker listens here. Loopback only: it has no TLS.',
-      }),
       port: Type.Integer({
         default: 1883,
         minimum: 0,
         maximum: 65_535,
-        description: 'Port of the embedded broker; 0 takes a free one.',
+        description: 'Port of the embedded broker, on loopback only since it has no TLS; 0 takes a free one.',
       }),
       prefix: Type.String({
         default: 'bandwarden/v1',

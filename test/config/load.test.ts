@@ -31,7 +31,7 @@ describe('loading a configuration', () => {
     const config = await loadConfig(null, {});
     expect(config).toEqual(configOf(checkConfig('', process.cwd())));
     expect(config.http).toMatchObject({ host: '127.0.0.1', port: 8073, publicUrl: null });
-    expect(config.mqtt).toMatchObject({ broker: null, host: '127.0.0.1', port: 1883, prefix: 'bandwarden/v1' });
+    expect(config.mqtt).toMatchObject({ broker: null, port: 1883, prefix: 'bandwarden/v1' });
     expect(config.dataDir).toBe(join(process.cwd(), 'data'));
   });
 
@@ -40,7 +40,7 @@ describe('loading a configuration', () => {
 service: { name: north }
 dataDir: /var/lib/bandwarden
 http: { host: 0.0.0.0, port: 443, publicUrl: 'https://spectrum.example.org', trustedProxies: [10.0.0.0/8], sessionHours: 1.5 }
-mqtt: { broker: 'mqtts://broker:8883', host: '::1', port: 1884, prefix: office/rf, username: u, passwordFile: /p, caFile: /ca }
+mqtt: { broker: 'mqtts://broker:8883', port: 1884, prefix: office/rf, username: u, passwordFile: /p, caFile: /ca }
 receivers: [{ id: roof, name: Roof, approved: false, location: { lat: 22.3, lon: 114.2 } }]
 detection: { falseAlarmProbability: 1e-5 }
 spectrum: { window: flat-top, overlap: 0.25 }
@@ -60,7 +60,6 @@ log: { level: debug }`;
       },
       mqtt: {
         broker: 'mqtts://broker:8883',
-        host: '::1',
         port: 1884,
         prefix: 'office/rf',
         username: 'u',
@@ -132,7 +131,6 @@ nonsense: 1
     ['http: { host: 127.0.0.1.example.org }', /http\.host/],
     ['http: { publicUrl: "https://a.example/path" }', /http\.publicUrl: expected http\(s\):\/\/HOST/],
     ['http: { trustedProxies: [10.0.0.0/33] }', /trustedProxies\[0\]/],
-    ['mqtt: { host: 192.168.1.5 }', /mqtt\.host: the embedded broker has no TLS/],
     ['mqtt: { broker: "mqtt://u:secret@broker" }', /mqtt\.broker: a password does not belong in the URL/],
     ['mqtt: { broker: "http://broker" }', /mqtt\.broker: expected a URL such as mqtts/],
     ['mqtt: { prefix: "a/#" }', /mqtt\.prefix/],
