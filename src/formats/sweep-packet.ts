@@ -52,7 +52,7 @@ function readLevels(bytes: Uint8Array, format: LevelFormat, count: number): Floa
   const view = new DataView(bytes.buffer, bytes.byteOffset + PACKET_HEADER_BYTES);
   const levels = new Float32Array(count);
   for (let i = 0; i < count; i += 1) {
-    if (format === 'u8') levels[i] = -view.getUint8(i) / 2;
+    if (format === 'u8') levels[i] = (0 - view.getUint8(i)) / 2;
     else if (format === 'i16') levels[i] = view.getInt16(2 * i, true) / 100;
     else levels[i] = view.getFloat32(4 * i, true);
   }

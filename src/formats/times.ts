@@ -1,7 +1,7 @@
 /** ns of a whole ms. */
 const NS_PER_MS = 1_000_000n;
-/** What a 64-bit count of ns can say: years 1678 to 2262. */
-const MAX_MS = 9_223_372_036_854;
+/** A 64-bit count of ns ends here: years 1678 to 2262. */
+const MAX_NS = 2n ** 63n;
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
@@ -40,7 +40,8 @@ function offsetOf(zone: string | undefined): number | null {
 }
 
 function nsFrom(ms: number, subMsNs: bigint): bigint | null {
-  return Math.abs(ms) < MAX_MS ? BigInt(ms) * NS_PER_MS + subMsNs : null;
+  const timeNs = BigInt(ms) * NS_PER_MS + subMsNs;
+  return timeNs >= -MAX_NS && timeNs < MAX_NS ? timeNs : null;
 }
 
 /** ns since 1970 of an ISO 8601 or RFC 3339 time; without an offset it is UTC. Null where it is no time. */
@@ -101,8 +102,7 @@ export class LocalTimes {
     return this.#lastNs;
   }
 
-  #utcMs(time: WrittenTime): number | null {
-    if (Math.abs(time.localMs) >= MAX_MS) return null;
+  #utcMs(time: WrittenTime): number {
     if (time.offsetMinutes !== null) return time.localMs - time.offsetMinutes * 60_000;
     const day = 86_400_000;
     const candidates = [time.localMs - day, time.localMs + day]
