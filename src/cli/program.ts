@@ -3,7 +3,7 @@ import { softwareVersion } from '../config/version.ts';
 import { BandwardenError, type ErrorCode } from '../core/errors.ts';
 
 /** Each command is loaded only when it is called: `analyze` should not wait for the web server's modules. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./analyze.ts')).analyzeCommand(),
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand(),
 };
