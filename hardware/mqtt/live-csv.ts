@@ -6,7 +6,8 @@ const NEWLINE = 0x0a;
 
 /**
  * `…/sweep/csv`: a message holds one line or several, whole. The last one may come without its newline, as
- * `rtl_power … | mosquitto_pub -l` sends each. A sweep is complete when the next one begins.
+ * `rtl_power … | mosquitto_pub -l` sends each. The first sweep is given out
+ * with the third: only its successors show what is whole.
  */
 export class LiveCsv {
   private readonly reader: SweepCsvReader;
@@ -20,7 +21,8 @@ export class LiveCsv {
     if (payload[payload.length - 1] !== NEWLINE) batches.push(this.reader.push('\n'));
     for (const { sweeps, rejects } of batches) {
       for (const reject of rejects) refuse(reject);
-      for (const sweep of sweeps) accept(sweep);
+      // Those programs number nothing: there is no sequence that could be acknowledged.
+      for (const sweep of sweeps) accept({ ...sweep, sequence: null });
     }
   }
 }

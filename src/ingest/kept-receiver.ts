@@ -17,6 +17,8 @@ export interface LookFigures {
 /** `lastSeenMs` is stored this often. */
 const SAVE_INTERVAL_MS = 60_000;
 
+const MOST_WAITING = 64;
+
 /** One receiver: its record, its presence and its counters since the service started. */
 export class KeptReceiver {
   record: ReceiverRecord;
@@ -33,6 +35,8 @@ export class KeptReceiver {
   savedMs = 0;
   /** The record changed otherwise than by `lastSeenMs`: stored at the next tick. */
   dirty = false;
+  /** Frames that came while it was looked up whether anybody knows the receiver; null afterwards. */
+  waiting: Frame[] | null = null;
   private told: ReceiverStatus | null = null;
 
   constructor(record: ReceiverRecord) {
@@ -45,6 +49,13 @@ export class KeptReceiver {
     if (frame.kind === 'iq') this.samples += frame.pairs;
     this.lastFrameMs = nowMs;
     this.record = { ...this.record, lastSeenMs: nowMs, firstSeenMs: this.record.firstSeenMs ?? nowMs };
+  }
+
+  /** Keeps a frame back during the look-up, a matter of milliseconds; false for those that are too many. */
+  wait(frame: Frame): boolean {
+    if (this.waiting === null || this.waiting.length >= MOST_WAITING) return false;
+    this.waiting.push(frame);
+    return true;
   }
 
   isDue(nowMs: number): boolean {

@@ -7,7 +7,7 @@ import { faultOf } from './frame-check.ts';
 import { KeptReceiver, type LookFigures } from './kept-receiver.ts';
 
 export interface ReceiverKeeperDeps {
-  readonly store: Store['receivers'];
+  readonly store: Pick<Store, 'receivers' | 'receiverCredentials'>;
   readonly clock: Clock;
   readonly log: Log;
   /** A frame of an approved receiver. */
@@ -44,7 +44,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   /** Takes up what is stored; what `known` says of approval, name and place goes before it. */
   static async open(deps: ReceiverKeeperDeps, known: readonly KnownReceiver[]): Promise<ReceiverKeeper> {
     const keeper = new ReceiverKeeper(deps);
-    for (const record of await deps.store.list()) keeper.receivers.set(record.id, new KeptReceiver(record));
+    for (const record of await deps.store.receivers.list()) keeper.receivers.set(record.id, new KeptReceiver(record));
     for (const { id, name, approved, location } of known) {
       const kept = keeper.receivers.get(id) ?? new KeptReceiver(newRecord(id));
       kept.record = {
@@ -55,7 +55,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
       };
       kept.fixedLocation = location;
       keeper.receivers.set(id, kept);
-      await deps.store.put(kept.record);
+      await deps.store.receivers.put(kept.record);
     }
     keeper.timer = setInterval(() => keeper.tick(), TICK_MS).unref();
     return keeper;
@@ -78,7 +78,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
     const kept = this.receivers.get(id);
     if (kept === undefined) throw new BandwardenError('not-found', `there is no receiver ${id}`);
     const record = { ...kept.record, approved };
-    await this.deps.store.put(record);
+    await this.deps.store.receivers.put(record);
     kept.record = record;
     const status = kept.status(this.deps.clock.nowMs());
     this.deps.tell(status);
@@ -88,7 +88,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   frame(frame: Frame): void {
     const nowMs = this.deps.clock.nowMs();
     const kept = this.keptFor(frame.receiver, nowMs);
-    if (kept === null) return;
+    if (kept === null || kept.wait(frame)) return;
     if (!kept.record.approved) {
       this.rejected(frame.receiver, { reason: 'not-approved', detail: 'the receiver waits for approval' });
       return;
@@ -147,7 +147,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   async stop(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     for (const kept of this.receivers.values()) {
-      if (kept.dirty || kept.lastFrameMs !== null) await this.deps.store.put(kept.record);
+      if (kept.dirty || kept.lastFrameMs !== null) await this.deps.store.receivers.put(kept.record);
     }
   }
 
@@ -161,10 +161,29 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
     }
     const kept = new KeptReceiver({ ...newRecord(id), firstSeenMs: nowMs, lastSeenMs: nowMs });
     this.receivers.set(id, kept);
-    this.deps.log.info({ receiver: id }, 'a receiver that nobody knows waits for approval');
-    this.save(kept);
-    this.tellIfChanged(kept, nowMs, true);
+    void this.lookUp(kept);
     return kept;
+  }
+
+  /** A receiver that came up while the service runs: `receiver add` may have made it known meanwhile. */
+  private async lookUp(kept: KeptReceiver): Promise<void> {
+    const { id } = kept.record;
+    const { receivers, receiverCredentials } = this.deps.store;
+    kept.waiting = [];
+    try {
+      const [stored, credentials] = await Promise.all([receivers.get(id), receiverCredentials.get(id)]);
+      // What the receiver said of itself while it was looked up is newer than what is stored.
+      const info = kept.dirty ? kept.record.info : (stored?.info ?? kept.record.info);
+      kept.record = { ...kept.record, ...(stored ?? { approved: credentials !== null }), info };
+    } catch (error) {
+      this.deps.log.error({ receiver: id, error: String(error) }, 'a receiver could not be looked up');
+    }
+    if (!kept.record.approved) this.deps.log.info({ receiver: id }, 'a receiver that nobody knows waits for approval');
+    this.save(kept);
+    this.tellIfChanged(kept, this.deps.clock.nowMs(), true);
+    const { waiting } = kept;
+    kept.waiting = null;
+    for (const frame of waiting ?? []) this.frame(frame);
   }
 
   private tick(): void {
@@ -184,7 +203,7 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   private save(kept: KeptReceiver): void {
     kept.savedMs = this.deps.clock.nowMs();
     kept.dirty = false;
-    this.deps.store.put(kept.record).catch((error: unknown) => {
+    this.deps.store.receivers.put(kept.record).catch((error: unknown) => {
       this.deps.log.error({ receiver: kept.record.id, error: String(error) }, 'a receiver could not be stored');
     });
   }
