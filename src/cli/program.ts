@@ -4,7 +4,9 @@ import { BandwardenError, type ErrorCode } from '../core/errors.ts';
 
 /** Each command is loaded only when it is called: `analyze` should not wait for the web server's modules. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand(),
   analyze: async () => (await import('./analyze.ts')).analyzeCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand(),
 };
 
