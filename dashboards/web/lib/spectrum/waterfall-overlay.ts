@@ -1,0 +1,103 @@
+import type { EmissionRecord } from '../../../../src/core/records.ts';
+import type { PlotColours } from './colours.ts';
+import type { RowRing } from './row-ring.ts';
+import { positionPx, type ViewRange } from './view-range.ts';
+
+/** Draws the times at the waterfall's left edge: one line of text about every 56 pixels, at whole steps of time. */
+export function drawTimes(
+  context: CanvasRenderingContext2D,
+  ring: RowRing,
+  rowPx: number,
+  scale: number,
+  colours: PlotColours,
+  font: string,
+  text: (ms: number) => string,
+): void {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  const rows = Math.min(ring.filled, Math.ceil(height / rowPx));
+  if (rows < 2) return;
+  const spanMs = ring.timeMs(0)! - ring.timeMs(rows - 1)!;
+  const stepMs = timeStepMs((spanMs / (rows * rowPx)) * 56 * scale);
+  context.font = `${11 * scale}px ${font}`;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  context.fillStyle = colours.text;
+  let newer = Math.floor(ring.timeMs(0)! / stepMs);
+  for (let age = 1; age < rows; age++) {
+    const step = Math.floor(ring.timeMs(age)! / stepMs);
+    if (step < newer) {
+      const y = age * rowPx;
+      if (y > 8 * scale && y < height - 6 * scale) {
+        context.fillText(text(newer * stepMs), width - 8 * scale, y);
+        context.fillRect(width - 5 * scale, Math.round(y), 5 * scale, 1);
+      }
+      newer = step;
+    }
+  }
+}
+
+const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+
+function timeStepMs(leastMs: number): number {
+  return (TIME_STEPS_S.find((seconds) => seconds * 1000 >= leastMs) ?? 7200) * 1000;
+}
+
+/** Brackets over the time and the band of each emission on the waterfall. */
+export function drawBrackets(
+  context: CanvasRenderingContext2D,
+  ring: RowRing,
+  rowPx: number,
+  scale: number,
+  range: ViewRange,
+  emissions: readonly EmissionRecord[],
+  selected: string | null,
+  colours: PlotColours,
+): void {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  for (const emission of emissions) {
+    const chosen = emission.id === selected;
+    const top = emission.onAir ? 0 : ring.ageOfTime(emission.lastSeenMs) * rowPx;
+    const bottom = Math.min(height, ring.ageOfTime(emission.firstSeenMs) * rowPx);
+    if (top >= height || bottom - top < 1) continue;
+    const middle = positionPx((emission.lowHz + emission.highHz) / 2, range, width);
+    const half = Math.max(
+      4 * scale,
+      ((emission.highHz - emission.lowHz) / (range.highHz - range.lowHz) / 2) * width + scale,
+    );
+    bracket(context, middle - half, middle + half, top, bottom, Math.min(5 * scale, half));
+    for (const [colour, extra] of [
+      ['rgb(0 0 0 / 65%)', 2 * scale],
+      [colours.verdicts[emission.verdict], 0],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = (chosen ? 2 : 1) * scale + extra;
+      context.stroke();
+    }
+  }
+}
+
+/** Corners only: the signal inside stays visible. */
+function bracket(
+  context: CanvasRenderingContext2D,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+  arm: number,
+): void {
+  const leg = Math.min(10 * (arm / 5), (bottom - top) / 2);
+  context.beginPath();
+  for (const [x, inward] of [
+    [left, arm],
+    [right, -arm],
+  ]) {
+    context.moveTo(x + inward, top);
+    context.lineTo(x, top);
+    context.lineTo(x, top + leg);
+    context.moveTo(x + inward, bottom);
+    context.lineTo(x, bottom);
+    context.lineTo(x, bottom - leg);
+  }
+}
