@@ -94,7 +94,7 @@ function joinOverlapping(stronger: Track, weaker: Track): void {
 
 /** A part that goes on the air by itself is none. */
 function release(stronger: Track, weaker: Track, seen: Observation): void {
-  if (weaker.artefact === null) return;
+  if (weaker.artefact !== 'sideband' || isOutOfBand(stronger, weaker)) return;
   const timing = compareTiming(
     stronger.activity,
     weaker.activity,

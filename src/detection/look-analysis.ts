@@ -1,5 +1,6 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
+import { quantile } from '../dsp/rank.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
@@ -27,8 +28,9 @@ export interface LookAnalysis {
 /** Statistics that look at the same bins: mean and row maximum, at one fine and two coarse scales each. */
 const STATISTICS = 6;
 const GAP_BINS = 3;
-/** At each end of an IQ span lies what the receiver's filter folds over: nothing is looked for there. */
+/** At each end of an IQ span lies what the receiver's filter folds over, and its stop band: nothing is looked for there. */
 const ALIAS_SHARE = 0.01;
+const STOP_BAND_FACTOR = 0.4;
 
 const keptAverages = new Map<string, number>();
 
@@ -84,14 +86,23 @@ export function analyzeLook(
   return { ...base, clusters: clustersOf(base, falseAlarmProbability / STATISTICS) };
 }
 
+/** First and last bin where the receiver hears: within 4 dB of the span's median floor, and clear of the aliases. */
+function passBand(floor: Float32Array): { first: number; last: number } {
+  const least = quantile(floor, 0.5) * STOP_BAND_FACTOR;
+  let first = Math.ceil(floor.length * ALIAS_SHARE);
+  let last = floor.length - 1 - first;
+  while (first < last && floor[first] < least) first++;
+  while (last > first && floor[last] < least) last--;
+  return { first, last };
+}
+
 type Measured = Omit<LookAnalysis, 'clusters'>;
 
 function clustersOf(measured: Measured, tail: number): Detection[] {
   const { look, rows, average, floor, averages, rowAverages } = measured;
   const meanRatio = new Float32Array(look.bins);
   const rowRatio = new Float32Array(look.bins);
-  const edge = look.method ? Math.ceil(look.bins * ALIAS_SHARE) : 0;
-  for (let k = edge; k < look.bins - edge; k++) {
+  for (let k = 0; k < look.bins; k++) {
     let highest = 0;
     for (let at = k; at < rows.length; at += look.bins) if (rows[at] > highest) highest = rows[at];
     meanRatio[k] = average[k] / floor[k];
@@ -115,7 +126,9 @@ function clustersOf(measured: Measured, tail: number): Detection[] {
     });
     found.push(max, rowCoarseClusters(rows, floor, rowAverages, tail / look.rows, [...mean, ...max]));
   }
-  const united = uniteClusters(found.flat());
+  const pass = look.method ? passBand(floor) : { first: 0, last: look.bins - 1 };
+  const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
+  const united = uniteClusters(inside);
   return splitAtValleys(united, look.rows > 1 ? rowRatio : meanRatio).map((cluster) => ({
     ...cluster,
     peakPower: average[cluster.peakBin],

@@ -5,42 +5,47 @@ import { quantile, selectRank } from '../dsp/rank.ts';
 /**
  * Noise floor of each bin from one averaged spectrum, without knowing what is noise:
  *
- * 1. The span is cut into segments; the lower quartile of each, corrected to the mean that noise averaged M times
+ * 1. The span is cut into segments; the lowest fifth of each, corrected to the mean that noise averaged M times
  *    would have there (quantile of Gamma(M, 1/M)), stands for the segment.
- * 2. A median over five segments takes out narrow notches, a robust line (Theil and Sen) takes out a slope.
+ * 2. Narrow notches are filled, a robust line (Theil and Sen) takes out a slope.
  * 3. Morphological opening (a minimum, then a maximum, over ± a third of the span) takes out whatever stands up and is
  *    narrower than two thirds of the span, and leaves steps and the roll-off at the edges: rank-order filtering.
  *
- * 4. Real front ends are wavy by some tenths of a dB: segments within UNDULATION_DB of the opened floor are noise, and the
- *    floor follows them; over the others it is carried on from their neighbours.
+ * 4. Real front ends are wavy by some tenths of a dB: segments within UNDULATION_DB (and twice their own uncertainty) of
+ *    the opened floor are noise, and the floor follows them; over the others it is carried on from their neighbours.
  *
- * It holds while each two thirds of the span have a few segments that are a quarter free. What lies less than
+ * It holds while each two thirds of the span have a few segments that are a third free. What lies less than
  * UNDULATION_DB over the floor and is wider than a segment is taken for the floor's own shape.
  */
 const LARGEST_SEGMENTS = 64;
 const SMALLEST_SEGMENT_BINS = 16;
-const SHARE = 0.25;
+const SHARE = 0.2;
 /** A slope is believed when this share of the segments lies within INLIER_DB of its line, and up to MOST_SLOPE_DB. */
 const INLIER_SHARE = 0.5;
 const INLIER_DB = 0.7;
 const MOST_SLOPE_DB = 10;
 const UNDULATION_DB = 1;
+/** A segment this far under the lowest tenth of all, and no wider than two, is a notch. */
+const NOTCH_DB = 3;
+const NOTCH_SEGMENTS = 2;
 
 /** @param averages effective number of averages M of `power`; @returns linear floor, one a bin */
 export function estimateNoiseFloor(power: Float32Array, averages: number): Float32Array {
   const count = Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(power.length / SMALLEST_SEGMENT_BINS)));
-  const raw = segmentLevels(power, count, averages);
-  const levels = medianOfFive(raw);
+  const first = segmentLevels(power, count, averages, new Array<number>(count).fill(0));
+  const raw = segmentLevels(power, count, averages, localSlopes(first));
+  const levels = fillNotches(raw);
   const slope = robustSlope(levels);
   const flat = levels.map((level, i) => level - slope * i);
   const radius = Math.max(1, Math.floor(count / 3));
   const opened = slide(slide(flat, radius, Math.min), radius, Math.max).map((level, i) => level + slope * i);
-  return spreadOverBins(followUndulation(levels, opened), power.length);
+  const slack = UNDULATION_DB + 2 * segmentUncertaintyDb(averages, power.length / count);
+  return spreadOverBins(followUndulation(raw, opened, slack), power.length);
 }
 
-function followUndulation(levels: readonly number[], opened: readonly number[]): number[] {
+function followUndulation(levels: readonly number[], opened: readonly number[], slackDb: number): number[] {
   const above = levels.map((level, i) => level - opened[i]);
-  const isNoise = above.map((db) => db < UNDULATION_DB);
+  const isNoise = above.map((db) => db < slackDb);
   const followed = above.map((_, i) => {
     let left = i;
     let right = i;
@@ -68,19 +73,47 @@ export function refineNoiseFloor(before: Float32Array | null, now: Float32Array)
   return moved > STEP_DB ? now : now.map((power, k) => before[k] + SMOOTHING * (power - before[k]));
 }
 
-function segmentLevels(power: Float32Array, count: number, averages: number): number[] {
+/** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end */
+function segmentLevels(power: Float32Array, count: number, averages: number, slopes: readonly number[]): number[] {
   const correction = dbFromPower(gammaThreshold(averages, 1 - SHARE));
   const scratch = new Float32Array(Math.ceil(power.length / count) + 1);
   return Array.from({ length: count }, (_, i) => {
     const from = Math.floor((i * power.length) / count);
     const to = Math.floor(((i + 1) * power.length) / count);
-    for (let k = from; k < to; k++) scratch[k - from] = power[k];
+    const step = powerFromDb(-slopes[i] / (to - from));
+    let level = powerFromDb(slopes[i] / 2);
+    for (let k = from; k < to; k++, level *= step) scratch[k - from] = power[k] * level;
     return dbFromPower(selectRank(scratch, to - from, Math.floor((to - from) * SHARE))) - correction;
   });
 }
 
-function medianOfFive(levels: readonly number[]): number[] {
-  return levels.map((_, i) => quantile(levels.slice(Math.max(0, i - 2), i + 3), 0.5));
+/** The gentler of the steps to both neighbours: an emission's edge is a step on one side only. */
+function localSlopes(levels: readonly number[]): number[] {
+  return levels.map((level, i) => {
+    if (i === 0 || i === levels.length - 1) return 0;
+    const left = level - levels[i - 1];
+    const right = levels[i + 1] - level;
+    if (left * right <= 0) return 0;
+    return Math.abs(left) < Math.abs(right) ? left : right;
+  });
+}
+
+function fillNotches(levels: readonly number[]): number[] {
+  const limit = quantile(levels, 0.1) - NOTCH_DB;
+  const filled = [...levels];
+  for (let i = 1; i < levels.length - 1; i++) {
+    if (levels[i] >= limit) continue;
+    let end = i;
+    while (end < levels.length && levels[end] < limit) end++;
+    if (end - i <= NOTCH_SEGMENTS && end < levels.length) filled.fill(Math.min(levels[i - 1], levels[end]), i, end);
+    i = end;
+  }
+  return filled;
+}
+
+/** Standard deviation of a quantile of `bins` values that are Gamma(M, 1/M), half of them independent, dB (asymptotic). */
+function segmentUncertaintyDb(averages: number, bins: number): number {
+  return (10 / Math.LN10) * (1.8 / Math.sqrt((averages * bins) / 2));
 }
 
 /** Slope in dB a segment over the inner four fifths (the roll-off at the edges is no slope); 0 where none is sure. */

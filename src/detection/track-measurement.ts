@@ -59,7 +59,7 @@ export function measureTrack(
     snrDb,
     level: dbFromPower((shape.signal * look.stepHz) / look.rbwHz),
     unit: look.unit,
-    kind: kindOf(track, look, observed),
+    kind: kindOf(track, (useEdges.highBin - useEdges.lowBin) / look.bins, observed),
     artefact: track.artefact,
     method: look.method,
     rbwHz: look.rbwHz,
@@ -114,10 +114,10 @@ function interpolatedPeak(track: Track, peakBin: number): number {
 
 function kindOf(
   track: Track,
-  look: PowerSpectrum,
+  spanShare: number,
   observed: { readonly fromSeconds: number; readonly nowSeconds: number },
 ): EmissionKind {
-  if (track.widthBins > look.bins * WIDEBAND_SHARE) return 'noise';
+  if (spanShare > WIDEBAND_SHARE) return 'noise';
   const { activity } = track;
   const seconds = observed.nowSeconds - observed.fromSeconds;
   const onThroughout = activity.bursts === 1 && activity.stop - activity.firstStart >= seconds * CONTINUOUS_SHARE;

@@ -7,6 +7,8 @@ import { TrackSpectrum } from './track-spectrum.ts';
 /** A row is on the air where noise in the track's band would be as strong once in ten thousand rows. */
 const ROW_TAIL = 1e-4;
 const LOOK_TAIL = 1e-3;
+/** Once on, it stays on while noise alone would be as strong in no more than one row of ten. */
+const STAY_TAIL = 0.1;
 /** The floor is known to about 0.3 dB; nothing nearer to it than 0.6 dB counts as on. */
 const SMALLEST_FACTOR = 1.15;
 /** Under the track's usual power by this much (−20 dB) it is off: echoes, splatter, the foot of a ramp. */
@@ -67,10 +69,13 @@ export class Track {
     return Math.min(this.highBin, highBin) - Math.max(this.lowBin, lowBin) + 1;
   }
 
-  /** Widens to a cluster at once, narrows to it slowly. */
-  follow(cluster: Detection, atSeconds: number): void {
+  see(atSeconds: number): void {
     this.hits++;
     this.lastHitSeconds = atSeconds;
+  }
+
+  /** Widens to a cluster at once, narrows to it slowly. */
+  follow(cluster: Detection): void {
     const ease = (now: number, seen: number, grows: boolean) => (grows ? seen : now + (seen - now) * SHRINK_SHARE);
     this.lowBin = Math.round(ease(this.lowBin, cluster.lowBin, cluster.lowBin < this.lowBin));
     this.highBin = Math.round(ease(this.highBin, cluster.highBin, cluster.highBin > this.highBin));
@@ -87,11 +92,17 @@ export class Track {
     const powers = bandPowers(rows, look.bins, this.lowBin, this.highBin);
     const noise = bandPowers(analysis.floor, look.bins, this.lowBin, this.highBin)[0];
     const independent = Math.max(1, this.widthBins / CORRELATED_BINS);
-    const factor = Math.max(SMALLEST_FACTOR, thresholdFactor(rowAverages * independent, ROW_TAIL));
+    const shape = rowAverages * independent;
+    const begins = noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, ROW_TAIL));
+    const stays = noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, STAY_TAIL));
     const least = Math.max(this.onPower, ...powers.map((power) => power - noise)) * OFF_SHARE;
-    const on = Array.from(powers, (power) => power > noise * factor && power - noise > least);
+    let running = wasOn;
+    const on = Array.from(powers, (power) => {
+      running = power > (running ? stays : begins) && power - noise > least;
+      return running;
+    });
     if (!on.includes(true) && this.holds(powers, noise, averages * independent, hit)) on.fill(true);
-    this.certain ||= isCertain(powers, noise, rowAverages * independent, on);
+    this.certain ||= isCertain(powers, noise, shape, on);
     for (const [row, is] of on.entries()) {
       const start = lookSeconds + row * rowSeconds;
       if (is) this.rowOn(analysis, row, start, rowSeconds, Math.max(powers[row] - noise, noise * 1e-3), noise);

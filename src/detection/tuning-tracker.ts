@@ -61,21 +61,23 @@ export class TuningTracker {
 
   private assign(analysis: LookAnalysis, lookSeconds: number, rowSeconds: number): void {
     const hits = new Map<Track, Detection>();
+    const shared = new Set<Track>();
     for (const cluster of analysis.clusters) {
-      const owners = this.tracks.filter((track) => owns(track, cluster));
-      const active = owners.filter((track) => !(track.partOf && track.artefact === null));
-      if (active.length === 0) active.push(this.open(cluster, lookSeconds));
-      for (const track of active) {
+      const owners = this.tracks.filter((track) => !isWithin(track) && owns(track, cluster));
+      if (owners.length === 0) owners.push(this.open(cluster, lookSeconds));
+      for (const track of owners) {
         const known = hits.get(track);
         hits.set(track, known ? hull(known, cluster) : cluster);
-        if (active.length > 1) continue;
-        track.follow(cluster, lookSeconds);
+        if (owners.length > 1) shared.add(track);
       }
     }
-    for (const [track] of hits) if (track.lastHitSeconds !== lookSeconds) track.lastHitSeconds = lookSeconds;
     for (const track of this.tracks) {
-      if (track.partOf && track.artefact === null) continue;
-      track.takeIn(analysis, hits.get(track) ?? null, lookSeconds, rowSeconds);
+      if (isWithin(track)) continue;
+      const hit = hits.get(track) ?? null;
+      // A cluster that several tracks share says nothing of the band of each.
+      if (hit) track.see(lookSeconds);
+      if (hit && !shared.has(track)) track.follow(hit);
+      track.takeIn(analysis, hit, lookSeconds, rowSeconds);
     }
   }
 
@@ -88,7 +90,7 @@ export class TuningTracker {
   private forget(): Track[] {
     const closed: Track[] = [];
     const keep = (track: Track): boolean => {
-      if (track.partOf && track.artefact === null) return false;
+      if (isWithin(track)) return false;
       const silent = this.nowSeconds - Math.max(track.lastHitSeconds, track.activity.stop);
       if (track.activity.onAir) return true;
       return track.id === 0 && !track.certain && track.hits < 2 ? silent < DOUBT_SECONDS : silent < SILENCE_SECONDS;
@@ -107,6 +109,11 @@ export class TuningTracker {
 function hopPairs(look: PowerSpectrum): number {
   const method = look.method;
   return method ? method.averages * method.transformBins * (1 - method.overlap) : 1;
+}
+
+/** Joined to another track, whose band holds it now. */
+function isWithin(track: Track): boolean {
+  return track.partOf !== null && track.artefact === null;
 }
 
 /** At least half of the narrower one lies in the wider one, and the cluster is not much wider than the track. */
