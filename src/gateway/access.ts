@@ -1,0 +1,25 @@
+import { ROLES, type Role } from '../core/records.ts';
+
+/**
+ * The one table of who may do what. A route names the permission that it needs; one that names nothing
+ * is not served. `public` needs no login; `loopback` needs none either, and answers this machine alone.
+ */
+export const PERMISSIONS = {
+  /** One's own session, password and tokens. */
+  self: ROLES,
+  /** Live data, receivers, emissions, alerts, assignments, spectra. */
+  read: ROLES,
+  'alerts.acknowledge': ['operator', 'officer', 'supervisor', 'administrator'],
+  'alerts.close': ['officer', 'supervisor', 'administrator'],
+  'receivers.approve': ['operator', 'officer', 'supervisor', 'administrator'],
+  'register.import': ['officer', 'supervisor', 'administrator'],
+  'accounts.manage': ['administrator'],
+  'audit.read': ['auditor', 'administrator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+export type Access = Permission | 'public' | 'loopback';
+
+export function roleMay(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly Role[]).includes(role);
+}
