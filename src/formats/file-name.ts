@@ -52,7 +52,7 @@ function readTokens(name: string): Omit<NameFacts, 'startMs'> {
   let rateHz: number | null = null;
   let secondMega: number | null = null;
   // A point parts tokens unless it stands between digits: 433.92M_250k.cu8.
-  for (const token of name.toLowerCase().split(/[_ :+,()[\]]+|-(?!\d)|\.(?!\d)|(?<!\d)\./)) {
+  for (const token of name.toLowerCase().split(/[_ :+,()[\]]+|-|\.(?!\d)|(?<!\d)\./)) {
     format = (Object.hasOwn(FORMATS, token) ? FORMATS[token] : undefined) ?? format;
     const match = /^(\d+(?:\.\d+)?)([kmg]?)(hz|sps|s)?$/.exec(token);
     if (match === null) continue;

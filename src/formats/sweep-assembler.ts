@@ -18,7 +18,7 @@ export interface SweepRow {
 }
 
 /**
- * How a new sweep shows: rows rise in frequency and one falls back; rows are interleaved and the first
+ * How a new sweep shows: rows rise in frequency and one falls back; rows are interleaved and the lowest
  * one comes again (hackrf_sweep); or the log marks the end itself.
  */
 export type RowOrder = 'ascending' | 'interleaved' | 'marked';
@@ -52,7 +52,7 @@ export class SweepAssembler {
   #plan = new Map<number, PlanRow>();
   #alike = 0;
   #inPlan = true;
-  #firstStartHz: number | null = null;
+  #lowestHz = Number.POSITIVE_INFINITY;
   #sequence = 0;
 
   constructor(receiver: string, order: RowOrder, tally: SweepTally) {
@@ -68,7 +68,7 @@ export class SweepAssembler {
       return;
     }
     if (this.#beginsSweep(row)) this.endSweep();
-    this.#firstStartHz ??= row.startHz;
+    this.#lowestHz = Math.min(this.#lowestHz, row.startHz);
     this.#rows.push(row);
     this.#points += row.levels.length;
     this.#seen.add(row.startHz);
@@ -113,7 +113,7 @@ export class SweepAssembler {
     if (Math.abs(row.stepHz - last.stepHz) > 1e-3 * last.stepHz || row.unit !== last.unit) return true;
     if (this.#points + row.levels.length > LIMITS.sweepPoints) return true;
     if (this.#order === 'ascending') return row.startHz < last.startHz;
-    return this.#order === 'interleaved' && row.startHz === this.#firstStartHz;
+    return this.#order === 'interleaved' && row.startHz <= this.#lowestHz;
   }
 
   /** Rows of the plan that this sweep lacks; null where it is whole or is the log's new measure. */

@@ -25,7 +25,7 @@ function written(text: string): WrittenTime | null {
     number,
     number,
   ];
-  if (mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return null;
+  if (y < 1600 || mo < 1 || mo > 12 || d < 1 || d > 31 || h > 23 || mi > 59 || s > 60) return null;
   const fractionNs = Number(fraction.slice(0, 9).padEnd(9, '0'));
   const ms = Date.UTC(y, mo - 1, d, h, mi, s) + Math.floor(fractionNs / 1e6);
   if (new Date(Date.UTC(y, mo - 1, d)).getUTCDate() !== d) return null;
