@@ -12,7 +12,7 @@ export interface IqBlock {
   readonly receiver: string;
   /** One more each block, wraps at 2^32. */
   readonly sequence: number;
-  /** Time of the first sample, ns since 1970-01-01T00:00:00Z; 0n where a recording does not say. */
+  /** Time of the first sample, ns since 1970-01-01T00:00:00Z; counts from 0n where a recording does not say. */
   readonly timeNs: bigint;
   /** Frequency of the receiver's centre, Hz; 0 where it is unknown. */
   readonly centerHz: number;

@@ -24,7 +24,7 @@ export interface EstimationMethod {
 export interface PowerSpectrum {
   readonly receiver: string;
   readonly sequence: number;
-  /** Start of row 0, ns since 1970-01-01T00:00:00Z; 0n where unknown. */
+  /** Start of row 0, ns since 1970-01-01T00:00:00Z; counts from 0n where unknown. */
   readonly timeNs: bigint;
   /** Frequency of bin 0, Hz; bin k lies at startHz + k·stepHz. */
   readonly startHz: number;

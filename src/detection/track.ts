@@ -16,8 +16,10 @@ const OFF_SHARE = 0.01;
 /** Neighbouring bins under a window count half. */
 const CORRELATED_BINS = 2;
 /** A narrower band follows slowly, a wider one at once. */
-const SHRINK_SHARE = 0.1;
+const SHRINK_SHARE = 0.03;
 const FADE_ROWS = 4_000;
+/** What noise does in a sweep depends on the device (peak detectors, level steps): one sweep is enough from 10 dB on. */
+const SURE_SWEEP_RATIO = 10;
 
 /** An emission in the making: a band of one tuning, its activity and its spectrum on the air. Bins are inclusive. */
 export class Track {
@@ -102,7 +104,7 @@ export class Track {
       return running;
     });
     if (!on.includes(true) && this.holds(powers, noise, averages * independent, hit)) on.fill(true);
-    this.certain ||= isCertain(powers, noise, shape, on);
+    this.certain ||= look.method ? isCertain(powers, noise, shape, on) : powers[0] > noise * SURE_SWEEP_RATIO;
     for (const [row, is] of on.entries()) {
       const start = lookSeconds + row * rowSeconds;
       if (is) this.rowOn(analysis, row, start, rowSeconds, Math.max(powers[row] - noise, noise * 1e-3), noise);

@@ -31,6 +31,7 @@ export class IqRecording implements Recording {
   readonly format: FileFormat;
   readonly captures: readonly IqCapture[];
   readonly bytesTotal: number;
+  readonly filledLevels = 0;
   readonly #dataset: RecordingFile;
   readonly #damage: IqDamage[];
   #notNumbers = 0;
@@ -129,7 +130,7 @@ export class IqRecording implements Recording {
       yield {
         ...common,
         sequence,
-        timeNs: source.startNs === null ? 0n : source.startNs + sinceStartNs,
+        timeNs: (source.startNs ?? 0n) + sinceStartNs,
         centerHz: tuned.centerHz ?? 0,
         sampleRateHz: tuned.sampleRateHz,
         samples,

@@ -46,7 +46,7 @@ export interface IqCapture {
   readonly sampleRateHz: number;
   readonly pairs: number;
   readonly durationSeconds: number;
-  /** ISO 8601 UTC, of the first sample; null where unknown: blocks then start at 0n. */
+  /** ISO 8601 UTC, of the first sample; null where unknown: the times of blocks then count from 0n. */
   readonly startTime: string | null;
   /** Blocks of `pairsPerBlock` pairs, the last one shorter. Memory stays a few blocks, whatever the file's size. */
   blocks(pairsPerBlock: number): AsyncIterable<IqBlock>;
@@ -61,7 +61,7 @@ export interface SweepCapture {
   readonly startHz: number;
   readonly stopHz: number;
   readonly stepHz: number;
-  /** The strongest level of all sweeps, and where it is (the first, of equals). */
+  /** The point whose mean power over all sweeps is greatest, and the highest level there. */
   readonly peakHz: number;
   readonly peakLevel: number;
   readonly unit: LevelUnit;
@@ -69,8 +69,6 @@ export interface SweepCapture {
   readonly startTime: string | null;
   /** From the first sweep's time to the end of the last one. */
   readonly durationSeconds: number;
-  /** Levels that were no finite number and were taken from their neighbours. */
-  readonly filledLevels: number;
   sweeps(): AsyncIterable<Sweep>;
 }
 
@@ -86,6 +84,8 @@ export interface Recording {
   readonly bytesRead: number;
   /** Bytes (IQ, binary logs) or lines (text) that were damaged or missing; final once the captures have been read. */
   readonly rejected: number;
+  /** Levels of a sweep log that were no finite number and were taken from their neighbours; 0 for IQ. */
+  readonly filledLevels: number;
   /** One line for standard error that names the file and what was wrong; null where nothing was. */
   readonly complaint: string | null;
   close(): Promise<void>;
