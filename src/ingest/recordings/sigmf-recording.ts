@@ -10,7 +10,7 @@ import { findSigmfEntries } from './sigmf-archive.ts';
 
 /** A `.sigmf-meta`, whose dataset lies beside it. Takes over `metaFile`. */
 export async function openSigmfMeta(metaFile: RecordingFile, options: RecordingOptions): Promise<Recording> {
-  const meta = await readMeta(metaFile, 0, metaFile.bytes).finally(() => metaFile.close());
+  const meta = await readOwnMeta(metaFile);
   const path = await datasetPath(metaFile.path, meta);
   const dataset = await RecordingFile.open(path);
   return opened(dataset, () => recordingOf(metaFile.path, meta, dataset, 0, dataset.bytes, options));
@@ -24,7 +24,7 @@ export async function openSigmfData(dataset: RecordingFile, options: RecordingOp
       const hint = `${dataset.path}: expected ${basename(metaPath)} beside it, or --format and --rate`;
       throw new BandwardenError('unreadable', hint, { cause });
     });
-    const meta = await readMeta(metaFile, 0, metaFile.bytes).finally(() => metaFile.close());
+    const meta = await readOwnMeta(metaFile);
     return recordingOf(dataset.path, meta, dataset, 0, dataset.bytes, options);
   });
 }
@@ -48,6 +48,15 @@ async function opened(file: RecordingFile, make: () => Recording | Promise<Recor
   } catch (error) {
     await file.close();
     throw error;
+  }
+}
+
+/** The whole file is the metadata; it is closed either way. */
+async function readOwnMeta(metaFile: RecordingFile): Promise<SigmfMeta> {
+  try {
+    return await readMeta(metaFile, 0, metaFile.bytes);
+  } finally {
+    await metaFile.close();
   }
 }
 

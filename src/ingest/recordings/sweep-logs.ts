@@ -20,21 +20,21 @@ export function sweepLog(format: SweepFormat, options: RecordingOptions): SweepL
     case 'rtl_power':
     case 'soapy_power':
     case 'hackrf_sweep':
-      return { format, damageUnit: 'lines', reader: () => new SweepCsvReader({ ...common, dialect: format }) };
+      return { format, damageUnit: 'line', reader: () => new SweepCsvReader({ ...common, dialect: format }) };
     case 'soapy_power:bin':
-      return { format: 'soapy_power', damageUnit: 'bytes', reader: () => new SoapyPowerBinReader(common) };
+      return { format: 'soapy_power', damageUnit: 'byte', reader: () => new SoapyPowerBinReader(common) };
     case 'hackrf_sweep:bin':
-      return { format: 'hackrf_sweep', damageUnit: 'bytes', reader: () => new HackrfBinaryReader(common) };
+      return { format: 'hackrf_sweep', damageUnit: 'byte', reader: () => new HackrfBinaryReader(common) };
     case 'rtl_power_fftw':
-      return { format, damageUnit: 'lines', reader: () => new RtlPowerFftwReader(common) };
+      return { format, damageUnit: 'line', reader: () => new RtlPowerFftwReader(common) };
     case 'rfe':
-      return { format, damageUnit: 'bytes', reader: () => new RfeReader(common) };
+      return { format, damageUnit: 'byte', reader: () => new RfeReader(common) };
     case 'rfe:csv':
-      return { format: 'rfe', damageUnit: 'lines', reader: () => new RfeCsvReader(common) };
+      return { format: 'rfe', damageUnit: 'line', reader: () => new RfeCsvReader(common) };
     case 'sm1809':
-      return { format, damageUnit: 'lines', reader: () => new Sm1809Reader(common) };
+      return { format, damageUnit: 'line', reader: () => new Sm1809Reader(common) };
     case 'radiohound':
-      return { format, damageUnit: 'files', reader: () => new RadioHoundReader(common.receiver) };
+      return { format, damageUnit: 'file', reader: () => new RadioHoundReader(common.receiver) };
   }
 }
 

@@ -1,6 +1,5 @@
 import { BandwardenError } from '../../core/errors.ts';
 import type { Sweep } from '../../core/frames.ts';
-import type { LevelUnit } from '../../core/units.ts';
 import type { SweepBatch, SweepReader } from '../../formats/sweep-reader.ts';
 import { formatTimeNs } from '../../formats/times.ts';
 import type { FileFormat, Recording, RecordingOptions, SweepCapture } from './recording.ts';
@@ -9,11 +8,12 @@ import type { RecordingFile } from './recording-file.ts';
 /** Up to so much a log is kept in memory after it was looked through; a longer one is read again. */
 const KEPT_POINTS = 2 ** 22;
 const KEPT_SWEEPS = 100_000;
-/** Spans of one log: a scanner has a few, a broken file one a line. */
+/** Spans of one log, and their points together: a scanner has a few spans, a broken file one a line. */
 const MOST_SPANS = 64;
+const MOST_POINTS = 2 ** 21;
 
 /** What a log counts its damage in. */
-export type DamageUnit = 'bytes' | 'lines' | 'files';
+export type DamageUnit = 'byte' | 'line' | 'file';
 
 export interface SweepLog {
   readonly format: FileFormat;
@@ -25,13 +25,12 @@ export interface SweepLog {
 /** Sweeps of one span, as they were counted when the log was looked through. */
 interface Span {
   readonly first: Sweep;
-  readonly unit: LevelUnit;
   count: number;
-  peakIndex: number;
-  peakLevel: number;
+  /** Sum of the linear power, and highest level, of each point. */
+  readonly powerSums: Float64Array;
+  readonly highest: Float32Array;
   latestNs: bigint;
   latestSeconds: number | null;
-  filledLevels: number;
 }
 
 /** Looks a sweep log through. Throws `unreadable` where no sweep in it is whole. Takes over `file`. */
@@ -47,11 +46,13 @@ class SweepRecording implements Recording {
   readonly bytesTotal: number;
   captures: readonly SweepCapture[] = [];
   rejected = 0;
+  filledLevels = 0;
   readonly #file: RecordingFile;
   readonly #log: SweepLog;
   readonly #spans = new Map<string, Span>();
   #kept: Sweep[] | null = [];
   #keptPoints = 0;
+  #spanPoints = 0;
   #firstDetail: string | null = null;
 
   constructor(file: RecordingFile, log: SweepLog) {
@@ -68,7 +69,8 @@ class SweepRecording implements Recording {
 
   get complaint(): string | null {
     if (this.#firstDetail === null) return null;
-    return `${this.file}: ${this.rejected} ${this.#log.damageUnit} left out: ${this.#firstDetail}`;
+    const unit = `${this.#log.damageUnit}${this.rejected === 1 ? '' : 's'}`;
+    return `${this.file}: ${this.rejected} ${unit} left out: ${this.#firstDetail}`;
   }
 
   async close(): Promise<void> {
@@ -82,9 +84,7 @@ class SweepRecording implements Recording {
         this.#firstDetail ??= reject.detail;
       }
       for (const sweep of batch.sweeps) this.#count(sweep);
-      // Levels are filled sweep by sweep; which span they were of is not told, so all of a log's are the first's.
-      const [span] = this.#spans.values();
-      if (span !== undefined) span.filledLevels += batch.filledLevels;
+      this.filledLevels += batch.filledLevels;
       options.onProgress?.(this.#file.bytesRead, this.bytesTotal);
     }
     if (this.#spans.size === 0) {
@@ -104,9 +104,11 @@ class SweepRecording implements Recording {
     const key = spanKey(sweep);
     let span = this.#spans.get(key);
     if (span === undefined) {
-      if (this.#spans.size === MOST_SPANS) {
+      this.#spanPoints += sweep.powers.length;
+      if (this.#spans.size === MOST_SPANS || this.#spanPoints > MOST_POINTS) {
+        this.#spanPoints -= sweep.powers.length;
         this.rejected += 1;
-        this.#firstDetail ??= `more than ${MOST_SPANS} different spans`;
+        this.#firstDetail ??= `sweeps of more than ${MOST_SPANS} different spans`;
         return;
       }
       span = newSpan(sweep);
@@ -118,10 +120,11 @@ class SweepRecording implements Recording {
       span.latestNs = sweep.timeNs;
       span.latestSeconds = sweep.durationSeconds;
     }
-    for (let i = 0; i < sweep.powers.length; i += 1) {
-      if (sweep.powers[i]! <= span.peakLevel) continue;
-      span.peakLevel = sweep.powers[i]!;
-      span.peakIndex = i;
+    const { powerSums, highest } = span;
+    for (let i = 0; i < highest.length; i += 1) {
+      const level = sweep.powers[i]!;
+      powerSums[i]! += Math.exp((Math.LN10 / 10) * level);
+      if (level > highest[i]!) highest[i] = level;
     }
   }
 
@@ -133,7 +136,8 @@ class SweepRecording implements Recording {
   }
 
   #capture(key: string, span: Span): SweepCapture {
-    const { startHz, stepHz, powers, timeNs } = span.first;
+    const { startHz, stepHz, powers, timeNs, unit } = span.first;
+    const peak = indexOfGreatest(span.powerSums);
     const betweenSeconds = Number(span.latestNs - timeNs) / 1e9;
     const lastSeconds = span.latestSeconds ?? (span.count > 1 ? betweenSeconds / (span.count - 1) : 0);
     return {
@@ -143,12 +147,11 @@ class SweepRecording implements Recording {
       startHz,
       stopHz: startHz + (powers.length - 1) * stepHz,
       stepHz,
-      peakHz: startHz + span.peakIndex * stepHz,
-      peakLevel: span.peakLevel,
-      unit: span.unit,
+      peakHz: startHz + peak * stepHz,
+      peakLevel: span.highest[peak]!,
+      unit,
       startTime: timeNs === 0n ? null : formatTimeNs(timeNs),
       durationSeconds: betweenSeconds + lastSeconds,
-      filledLevels: span.filledLevels,
       sweeps: () => this.#sweeps(key),
     };
   }
@@ -165,17 +168,21 @@ class SweepRecording implements Recording {
   }
 }
 
-function newSpan(sweep: Sweep): Span {
+function newSpan(first: Sweep): Span {
   return {
-    first: sweep,
-    unit: sweep.unit,
+    first,
     count: 0,
-    peakIndex: 0,
-    peakLevel: Number.NEGATIVE_INFINITY,
-    latestNs: sweep.timeNs,
+    powerSums: new Float64Array(first.powers.length),
+    highest: new Float32Array(first.powers.length).fill(Number.NEGATIVE_INFINITY),
+    latestNs: first.timeNs,
     latestSeconds: null,
-    filledLevels: 0,
   };
+}
+
+function indexOfGreatest(values: Float64Array): number {
+  let greatest = 0;
+  for (let i = 1; i < values.length; i += 1) if (values[i]! > values[greatest]!) greatest = i;
+  return greatest;
 }
 
 function spanKey(sweep: Sweep): string {
