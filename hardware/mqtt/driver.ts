@@ -133,6 +133,9 @@ export class MqttDriver implements ReceiverDriver {
         break;
       case 'sweep/csv':
         this.takeCsv(sink, receiver, payload);
+        break;
+      default:
+      // Other leaves are the service's own, or not read yet.
     }
   }
 

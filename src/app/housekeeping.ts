@@ -14,8 +14,8 @@ export function startHousekeeping(
     const rows = await store.spectra.prune(nowMs - spectraHours * HOUR_MS);
     if (rows > 0) log.debug({ rows }, 'old spectra were deleted');
   };
-  const run = () => clean().catch((error: unknown) => log.error({ error: String(error) }, 'housekeeping failed'));
-  void run();
+  const run = () => void clean().catch((error: unknown) => log.error({ error: String(error) }, 'housekeeping failed'));
+  run();
   const timer = setInterval(run, INTERVAL_MS).unref();
   return () => clearInterval(timer);
 }

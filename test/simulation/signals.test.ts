@@ -175,6 +175,6 @@ describe('signals', () => {
       if (Math.abs(hz - (channel - 3.5) * 25_000) > 2_001) throw new Error(`between channels: ${hz} Hz`);
       seen.add(channel);
     }
-    expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect([...seen].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type IqBlock, SAMPLE_FORMATS, type SampleFormat } from '../../src/core/frames.ts';
 import { WINDOWS } from '../../src/core/spectrum.ts';
 import { dbFromPower } from '../../src/core/units.ts';
+import { renderScene } from '../../src/simulation/scene.ts';
 import { createFftJsEstimator } from '../../src/spectrum/fft-js-estimator.ts';
 import { pairsPerLook, planEstimation } from '../../src/spectrum/plan.ts';
-import { renderScene } from '../../src/simulation/scene.ts';
 
 const RATE_HZ = 256_000;
 
