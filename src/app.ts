@@ -107,7 +107,7 @@ async function assemble(config: Config, options: AppOptions, teardown: Teardown)
     teardown.add('city', () => city.stop());
   }
   const base = http.publicUrl ?? url;
-  const setupUrl = isNew && setupToken.value !== null ? `${base}/setup#${setupToken.value}` : null;
+  const setupUrl = isNew && setupToken.value !== null ? `${base}/setup?token=${setupToken.value}` : null;
   return { url: base, brokerUrl: broker.url, setupUrl, demonstrationAccounts, stop: () => teardown.run() };
 }
 

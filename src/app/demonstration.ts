@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { CitySettings } from '../cli/city-process.ts';
 import type { Clock, Log, Store } from '../core/ports.ts';
 import { ROLES, type Role } from '../core/records.ts';
 import { createAccount } from '../gateway/auth/accounts.ts';
@@ -78,11 +79,14 @@ export class DemonstrationCity {
     const child = fork(fileURLToPath(file), [], { execArgv: isSource ? ['--import', 'tsx'] : [] });
     this.child = child;
     child.on('error', (error) => log.error({ error: error.message }, 'the demonstration city could not be started'));
+    child.on('message', (message) => log.info({ message }, 'the demonstration city'));
     child.on('exit', (code, signal) => {
       if (this.stopped) return;
       log.warn({ code, signal }, 'the demonstration city ended; it is started again');
       this.restart = setTimeout(() => this.start(), RESTART_MS);
     });
-    child.send({ brokerUrl, prefix, credentials: Object.fromEntries(passwords), seed });
+    const credentials = Object.fromEntries([...passwords].map(([id, password]) => [id, { username: id, password }]));
+    const settings: CitySettings = { brokerUrl, prefix, credentials, seed };
+    child.send(settings);
   }
 }

@@ -34,7 +34,7 @@ interface Entry {
 }
 
 /** Not seen for this long where the receiver looks, an emission is off the air; sweeps are given three of theirs. */
-const GONE_MS = 1_000;
+const GONE_MS = 500;
 const GONE_SWEEPS = 3;
 /** Where the receiver does not look any more nothing is known: after this long it does not count as on the air. */
 const UNKNOWN_MS = 60_000;
@@ -62,6 +62,13 @@ export class EmissionLedger {
   /** The receiver is gone: nothing of it is known to be on the air. */
   allOffAir(): RecordChange[] {
     return [...this.entries.values()].filter(({ record }) => record.onAir).map((entry) => offAir(entry));
+  }
+
+  /** The detector begins anew: it will never speak of these again. */
+  closeAll(): RecordChange[] {
+    const closed = [...this.entries.values()].map((entry) => ({ ...offAir(entry), change: 'closed' as const }));
+    this.entries.clear();
+    return closed;
   }
 
   private change({ change, emission }: EmissionChange, context: LookContext): RecordChange {

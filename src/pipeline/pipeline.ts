@@ -27,12 +27,16 @@ export interface PipelineDeps {
 
 /** Emissions on the air are stored, and told, this often where nothing turns. */
 const STORE_INTERVAL_MS = 10_000;
+/** What turns on and off many times a second is stored this often. */
+const TURN_INTERVAL_MS = 1_000;
 const TELL_INTERVAL_MS = 1_000;
 
 interface Lane {
   readonly lane: ReceiverLane;
   readonly recorder: SpectrumRecorder;
   readonly pace: Map<string, Pace>;
+  /** Emissions that turned since they were stored. */
+  readonly unsaved: Map<string, EmissionRecord>;
 }
 
 /** When an emission was last stored and told, by the time of its looks. */
@@ -84,7 +88,10 @@ export class Pipeline {
   receiverGone(receiver: string, nowMs: number): void {
     const lane = this.lanes.get(receiver);
     if (lane === undefined) return;
-    for (const change of lane.lane.allOffAir()) this.follow(lane, change, nowMs);
+    for (const change of lane.lane.allOffAir()) {
+      this.follow(lane, change, nowMs);
+      this.save(lane, change.record, nowMs);
+    }
   }
 
   /** Finishes what was taken and stores what is not yet stored. */
@@ -92,7 +99,7 @@ export class Pipeline {
     for (const lane of this.lanes.values()) {
       await lane.lane.idle();
       for (const row of lane.recorder.finish()) this.keepRow(row);
-      for (const record of lane.lane.onAir()) void this.writer.write(record);
+      for (const record of [...lane.unsaved.values(), ...lane.lane.onAir()]) void this.writer.write(record);
     }
     await this.writer.stop();
     await Promise.all(this.storing);
@@ -104,6 +111,7 @@ export class Pipeline {
     const lane: Lane = {
       recorder: new SpectrumRecorder(),
       pace: new Map(),
+      unsaved: new Map(),
       lane: new ReceiverLane({
         receiver,
         options: this.deps.options,
@@ -126,6 +134,9 @@ export class Pipeline {
     const { look, kind, sequence, endMs, changes } = laneLook;
     // First what may be urgent.
     for (const change of changes) this.follow(lane, change, endMs);
+    for (const record of lane.unsaved.values()) {
+      if (endMs - paceOf(lane, record).storedMs >= TURN_INTERVAL_MS) this.save(lane, record, endMs);
+    }
     this.deps.looked(laneLook);
     const mean = meanOfRows(look);
     const { receiver, startHz, stepHz, unit } = look;
@@ -141,13 +152,9 @@ export class Pipeline {
   }
 
   private follow(lane: Lane, { record, change, looks, turned, service }: RecordChange, evidenceMs: number): void {
-    const pace = lane.pace.get(record.id) ?? newPace();
-    lane.pace.set(record.id, pace);
-    const isEnd = change !== 'updated';
-    if (isEnd || evidenceMs - pace.storedMs >= STORE_INTERVAL_MS) {
-      pace.storedMs = evidenceMs;
-      pace.stored = this.writer.write(record);
-    }
+    const pace = paceOf(lane, record);
+    if (turned || lane.unsaved.has(record.id)) lane.unsaved.set(record.id, record);
+    if (change !== 'updated' || evidenceMs - pace.storedMs >= STORE_INTERVAL_MS) this.save(lane, record, evidenceMs);
     if (turned || evidenceMs - pace.toldMs >= TELL_INTERVAL_MS) {
       pace.toldMs = evidenceMs;
       this.deps.hub.emit('emission', record);
@@ -156,6 +163,13 @@ export class Pipeline {
       this.observeStored(pace, { record, looks, ended: change === 'closed', evidenceMs, service });
     }
     if (change === 'closed') lane.pace.delete(record.id);
+  }
+
+  private save(lane: Lane, record: EmissionRecord, nowMs: number): void {
+    const pace = paceOf(lane, record);
+    pace.storedMs = nowMs;
+    pace.stored = this.writer.write(record);
+    lane.unsaved.delete(record.id);
   }
 
   /** The record that an alert names must be there before the alert is; of the sightings until then the last counts. */
@@ -185,11 +199,12 @@ export class Pipeline {
   }
 }
 
-function newPace(): Pace {
-  return {
-    storedMs: Number.NEGATIVE_INFINITY,
-    toldMs: Number.NEGATIVE_INFINITY,
-    stored: Promise.resolve(),
-    sighting: null,
-  };
+function paceOf(lane: Lane, { id }: EmissionRecord): Pace {
+  let pace = lane.pace.get(id);
+  if (pace === undefined) {
+    const never = Number.NEGATIVE_INFINITY;
+    pace = { storedMs: never, toldMs: never, stored: Promise.resolve(), sighting: null };
+    lane.pace.set(id, pace);
+  }
+  return pace;
 }

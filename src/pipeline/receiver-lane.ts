@@ -53,7 +53,7 @@ export class ReceiverLane {
   private readonly deps: LaneDeps;
   private readonly queue: FrameQueue;
   private detector: EmissionDetector;
-  private ledger: EmissionLedger;
+  private readonly ledger: EmissionLedger;
   private spurs = '';
   private underWay = 0;
   private lastStartMs = Number.NEGATIVE_INFINITY;
@@ -145,14 +145,13 @@ export class ReceiverLane {
     });
   }
 
-  /** A clock set back, or another list of spurs: the detector begins anew, and what was on the air is not known to be. */
+  /** A clock set back, or another list of spurs: the detector begins anew, and what it followed is closed. */
   private restartIfNeeded(startMs: number): RecordChange[] {
     const spurs = (this.deps.info()?.spursHz ?? []).join(' ');
     const isBack = startMs < this.lastStartMs - BACKWARDS_MS;
     this.lastStartMs = startMs;
     if (!isBack && spurs === this.spurs) return [];
-    const changes = this.ledger.allOffAir();
-    this.ledger = new EmissionLedger(this.deps.receiver);
+    const changes = this.ledger.closeAll();
     this.detector = this.newDetector();
     return changes;
   }
