@@ -1,5 +1,6 @@
 import { dbFromPower } from '../core/units.ts';
 import { compareTiming } from './activity.ts';
+import { IMAGE_CORRELATION } from './image-test.ts';
 import type { Track } from './track.ts';
 
 /**
@@ -13,15 +14,17 @@ export interface Observation {
   readonly rowSeconds: number;
   /** Bin of the receiver's centre; null for sweeps. */
   readonly centerBin: number | null;
+  /** How far the powers in a track's band go together with those mirrored about the centre (image-test.ts). */
+  readonly mirrorCorrelation: (track: Track) => number;
 }
 
 /** Tones of one transmission differ by less in level, and lie nearer than this many of their widths. */
-const TONES_DB = 15;
+const TONES_DB = 8;
 const TONES_WIDTHS = 8;
 const TONES_LEAST_BINS = 24;
 /** What is this much weaker and on the air only while a keyed emission is, comes from it. */
 const WITHIN_DB = 25;
-const SIDEBAND_DB = 12;
+const SIDEBAND_DB = 8;
 /** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density. */
 const OUT_OF_BAND_WIDTHS = 0.25;
 const OUT_OF_BAND_DB = 22;
@@ -30,6 +33,8 @@ const SYMMETRY_DB = 3;
 const SYMMETRY_HZ = 100_000;
 /** An image about the centre is this much weaker. */
 const IMAGE_DB = 15;
+const IMAGE_SLACK_BINS = 2;
+const NARROW_BINS = 16;
 /** A narrow part seen this long before the wide band began is an emission of its own. */
 const BEFORE_SECONDS = 1;
 
@@ -111,11 +116,12 @@ function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb
   if (seen.centerBin === null || differenceDb < IMAGE_DB) return false;
   const mirrorLow = 2 * seen.centerBin - stronger.highBin;
   const mirrorHigh = 2 * seen.centerBin - stronger.lowBin;
-  const slack = 2;
-  // Narrow and exactly mirrored: a coincidence to the bin. A wide one needs more than its place to be called an image.
-  const inside = weaker.lowBin >= mirrorLow - slack && weaker.highBin <= mirrorHigh + slack;
-  const peaks = Math.abs((weaker.lowBin + weaker.highBin) / 2 - (mirrorLow + mirrorHigh) / 2) <= slack;
-  return inside && peaks && stronger.widthBins <= 16;
+  const middle = (weaker.lowBin + weaker.highBin) / 2;
+  if (middle < mirrorLow || middle > mirrorHigh) return false;
+  // Narrow and mirrored to the bin is no coincidence; a wide one must also fluctuate like its original.
+  const exact = Math.abs(middle - (mirrorLow + mirrorHigh) / 2) <= IMAGE_SLACK_BINS;
+  if (exact && stronger.widthBins <= NARROW_BINS) return true;
+  return seen.mirrorCorrelation(weaker) >= IMAGE_CORRELATION;
 }
 
 /** Skirts and side lobes of the modulation: next to the band, and far weaker in density. */

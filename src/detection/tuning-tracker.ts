@@ -1,6 +1,7 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
-import { groupTracks } from './grouping.ts';
+import { groupTracks, type Observation } from './grouping.ts';
+import { mirrorCorrelation } from './image-test.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
 import { totalPower } from './receiver-effects.ts';
 import { Track } from './track.ts';
@@ -49,7 +50,14 @@ export class TuningTracker {
     this.nowSeconds = atSeconds + look.rows * rowSeconds;
     this.assign(analysis, atSeconds + lead, rowSeconds);
     const centerBin = look.centerHz === null ? null : (look.centerHz - look.startHz) / look.stepHz;
-    const seen = { fromSeconds: this.fromSeconds, nowSeconds: this.nowSeconds, rowSeconds, centerBin };
+    const seen: Observation = {
+      fromSeconds: this.fromSeconds,
+      nowSeconds: this.nowSeconds,
+      rowSeconds,
+      centerBin,
+      mirrorCorrelation: ({ lowBin, highBin }) =>
+        centerBin === null ? 0 : mirrorCorrelation(analysis.rows, look.bins, lowBin, highBin, centerBin),
+    };
     groupTracks(this.tracks, seen, look.stepHz);
     return this.forget();
   }

@@ -164,6 +164,55 @@ describe('detection on scenes whose truth is known', () => {
     expect(emissions).toEqual([]);
   });
 
+  it('tells the image of a strong broadcaster from a second one in the same place', async () => {
+    const wfm = (centerHz: number, powerDbfs: number): Emitter => ({
+      name: `${centerHz}`,
+      signal: { kind: 'wfm', stereo: true },
+      centerHz,
+      powerDbfs,
+    });
+    const faults = { iqImbalance: { gainDb: 0.3, phaseDegrees: 2 }, dcSpikeDbfs: -40 };
+    const one = await detectScene(scene(1e6, 98e6, 'cu8', [wfm(98.25e6, -3)], faults), 1);
+    expect(one.emissions.map((e) => Math.round(e.centerHz / 1e4))).toEqual([9825]);
+    expect(one.analysis.emissions.some((e) => e.artefact === 'image')).toBe(true);
+    const two = await detectScene(scene(1e6, 98e6, 'cu8', [wfm(98.25e6, -3), wfm(97.75e6, -25)], faults), 1);
+    expect(two.emissions.map((e) => Math.round(e.centerHz / 1e4)).sort()).toEqual([9775, 9825]);
+  });
+
+  it('takes what clipping and imbalance make of a keyed signal for that signal', async () => {
+    const { emissions } = await detectScene(
+      scene(
+        250e3,
+        433.92e6,
+        'cu8',
+        [
+          {
+            name: 'fob',
+            signal: { kind: 'ook', bitRateHz: 2000 },
+            centerHz: 433.95e6,
+            powerDbfs: 3,
+            schedule: { periodSeconds: 0.3, onSeconds: 0.1, firstSeconds: 0.1 },
+          },
+        ],
+        { noiseDbfs: -45, iqImbalance: { gainDb: 0.3, phaseDegrees: 2 }, dcSpikeDbfs: -40 },
+      ),
+      1.5,
+    );
+    expect(emissions).toHaveLength(1);
+    expect(emissions[0].bursts).toBe(5);
+    expect(Math.abs(emissions[0].centerHz - 433.95e6)).toBeLessThan(2_000);
+  });
+
+  it('follows a carrier that drifts by 10 kHz a second as one emission', async () => {
+    const { emissions } = await detectScene(
+      scene(250e3, 433.92e6, 'cu8', [
+        { name: 'd', signal: VOICE, centerHz: 433.95e6, snrDb: 30, driftHzPerSecond: 10_000 },
+      ]),
+      2,
+    );
+    expect(emissions).toHaveLength(1);
+  });
+
   it('gives the same answer twice', async () => {
     const once = () =>
       detectScene(
