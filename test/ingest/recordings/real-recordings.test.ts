@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWithRecordings, recordingsFolder } from '../../support/services.ts';
 import { blocks, iq, opened, sweepCapture, sweeps } from './support.ts';
 
-const place = process.env.BANDWARDEN_RECORDINGS;
-const present = place !== undefined && existsSync(join(place, 'manifest.json'));
-if (!present) {
-  console.warn('LEFT OUT: real recordings. Set BANDWARDEN_RECORDINGS to the folder that holds them and manifest.json.');
-}
+const place = recordingsFolder();
 
 interface Entry {
   readonly file: string;
@@ -33,7 +30,8 @@ interface Entry {
   } | null;
 }
 
-const entries: readonly Entry[] = present ? JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8')).files : [];
+const entries: readonly Entry[] =
+  place === null ? [] : JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8')).files;
 const readable = ['rtlpower', 'rtlpowerfftw', 'rfe', 'rfecsv'];
 const sweepEntries = entries.filter((entry) => entry.kind === 'sweep' && readable.includes(entry.format));
 const iqEntries = entries.filter((entry) => entry.kind === 'iq');
@@ -41,7 +39,7 @@ const iqEntries = entries.filter((entry) => entry.kind === 'iq');
 /** RF Explorer's times carry an offset that the manifest leaves out: seconds since the first are compared. */
 const seconds = (first: string, later: string) => (Date.parse(`${later}Z`) - Date.parse(`${first}Z`)) / 1000;
 
-describe.skipIf(!present)('real sweep logs', () => {
+describeWithRecordings('real sweep logs', () => {
   it.each(sweepEntries.map((entry) => [entry.file, entry] as const))('%s', async (file, entry) => {
     const facts = entry.key_facts!;
     const recording = await opened(join(place!, file));
@@ -84,7 +82,7 @@ describe.skipIf(!present)('real sweep logs', () => {
   });
 });
 
-describe.skipIf(!present)('real IQ recordings', () => {
+describeWithRecordings('real IQ recordings', () => {
   const formats: Record<string, 'cu8' | 'cs8' | 'cs16' | 'cf32'> = {
     cu8: 'cu8',
     ci8: 'cs8',
