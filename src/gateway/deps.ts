@@ -28,6 +28,8 @@ export interface GatewayDeps {
   readonly receivers: ReceiverDesk;
   /** The one-time link for the first account. */
   readonly setupToken: SetupToken;
+  /** Accounts that this start made by itself for the demonstration: they do not count as the first one. */
+  readonly presetAccounts?: number;
   /** The built dashboard (dist/dashboards/web); it may be missing. */
   readonly staticDir: string;
   /** Told after an import, so that verdicts follow the new register. */

@@ -18,7 +18,8 @@ const SetupBody = Type.Object(
 
 /** The first account, made by whoever holds the one-time link that the service printed. */
 export function setupRoutes(app: Gateway, context: RouteContext): void {
-  const { store, setupToken, identity, audit } = context;
+  const { store, setupToken, identity, audit, presetAccounts = 0 } = context;
+  const isOpen = async () => (await store.accounts.count()) <= presetAccounts;
   const limit = app.createRateLimit({ max: 10, timeWindow: '1 minute', keyGenerator: ({ ip }) => ip });
 
   app.get(
@@ -27,11 +28,14 @@ export function setupRoutes(app: Gateway, context: RouteContext): void {
       config: { access: 'public' },
       schema: {
         tags: ['setup'],
-        summary: 'Whether the first account is still to be made',
-        response: { 200: Type.Object({ needed: flag }) },
+        summary: 'Whether nobody can log in yet, and whether the one-time link still holds',
+        response: { 200: Type.Object({ needed: flag, open: flag }) },
       },
     },
-    async () => ({ needed: (await store.accounts.count()) === 0 }),
+    async () => ({
+      needed: (await store.accounts.count()) === 0,
+      open: setupToken.value !== null && (await isOpen()),
+    }),
   );
 
   app.post(
@@ -58,13 +62,13 @@ export function setupRoutes(app: Gateway, context: RouteContext): void {
         );
       }
       try {
-        if ((await store.accounts.count()) > 0) throw new BandwardenError('conflict', 'there is already an account');
+        if (!(await isOpen())) throw new BandwardenError('conflict', 'there is already an account');
         const account = await createAccount(context, { name, role: 'administrator', password });
         await audit('setup', 'setup.done', account.name, request.ip);
         setSessionCookie(reply, await identity.openSession(account), context);
         return await reply.code(201).send({ account });
       } catch (error) {
-        if ((await store.accounts.count()) === 0) setupToken.restore();
+        if (await isOpen()) setupToken.restore();
         throw error;
       }
     },
