@@ -94,6 +94,7 @@ async function assemble(config: Config, options: AppOptions, teardown: Teardown)
     alerts: core.alerts,
     receivers: core.keeper,
     setupToken,
+    presetAccounts: isNew ? demonstrationAccounts.length : 0,
     staticDir: DASHBOARD,
     registerChanged: core.readRegister,
   });

@@ -7,7 +7,7 @@ const password = 'a long enough password';
 describe('the first account', () => {
   it('is made by the one-time link, is an administrator, and is logged in', async () => {
     const { app, setupToken, store } = await testGateway();
-    expect((await app.inject('/api/v1/setup')).json()).toEqual({ needed: true });
+    expect((await app.inject('/api/v1/setup')).json()).toEqual({ needed: true, open: true });
     const token = setupToken.value;
     const made = await app.inject({ method: 'POST', url: '/api/v1/setup', payload: { token, name, password } });
     expect(made.statusCode).toBe(201);
@@ -17,7 +17,7 @@ describe('the first account', () => {
     expect(made.body).not.toContain('argon2');
     const cookie = `bandwarden_session=${made.cookies[0].value}`;
     expect((await app.inject({ url: '/api/v1/session', headers: { cookie } })).json().account.name).toBe('li');
-    expect((await app.inject('/api/v1/setup')).json()).toEqual({ needed: false });
+    expect((await app.inject('/api/v1/setup')).json()).toEqual({ needed: false, open: false });
     expect(setupToken.value).toBeNull();
     const again = await app.inject({ method: 'POST', url: '/api/v1/setup', payload: { token, name: 'x', password } });
     expect(again.statusCode).toBe(403);

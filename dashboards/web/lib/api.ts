@@ -55,6 +55,8 @@ function query(values: Readonly<Record<string, string | number | undefined>>): s
 
 /** The service's REST interface, as far as the dashboard uses it. */
 export const api = {
+  /** Whether the one-time link still makes an account: also beside the accounts of the demonstration. */
+  setupOpen: async () => (await call<{ open: boolean }>('GET', '/setup')).open,
   setupNeeded: async () => (await call<{ needed: boolean }>('GET', '/setup')).needed,
   setUp: async (token: string, name: string, password: string) =>
     (await call<{ account: Person }>('POST', '/setup', { token, name, password })).account,

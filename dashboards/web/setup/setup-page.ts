@@ -21,7 +21,7 @@ export class SetupPage extends AppElement {
 
   async #ask(): Promise<void> {
     try {
-      this.#needed = await this.app.api.setupNeeded();
+      this.#needed = await this.app.api.setupOpen();
     } catch (error) {
       this.#needed = true;
       this.#problem = this.explain(error);
