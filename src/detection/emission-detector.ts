@@ -88,9 +88,9 @@ export class EmissionDetector {
     return tuning;
   }
 
-  /** A part of another emission is not told of by itself. */
+  /** A part of another emission is not told of by itself; an image is, as the artefact that it is. */
   private tell(track: Track, tuning: TuningTracker, changes: EmissionChange[]): void {
-    if (track.partOf) return;
+    if (track.partOf && track.artefact !== 'image') return;
     const seen = track.lastHitSeconds >= tuning.nowSeconds - tuning.look.rows * tuning.look.rowSeconds - 1e-6;
     if (track.id === 0) {
       if (!isConfirmed(track)) return;
@@ -104,7 +104,7 @@ export class EmissionDetector {
 
   private close(tracks: readonly Track[], tuning: TuningTracker, changes: EmissionChange[]): void {
     for (const track of tracks) {
-      if (track.partOf) {
+      if (track.partOf && track.artefact !== 'image') {
         // Told of once, then found to be a part of another emission: it ends as such.
         track.artefact ??= 'sideband';
         if (track.id !== 0) changes.push({ change: 'closed', emission: measureTrack(track, tuning.look, tuning) });

@@ -58,7 +58,11 @@ export class TuningTracker {
       mirrorCorrelation: ({ lowBin, highBin }) =>
         centerBin === null ? 0 : mirrorCorrelation(analysis.rows, look.bins, lowBin, highBin, centerBin),
     };
-    groupTracks(this.tracks, seen, look.stepHz);
+    groupTracks(
+      this.tracks.filter(({ artefact }) => artefact !== 'dc-spike'),
+      seen,
+      look.stepHz,
+    );
     return this.forget();
   }
 
@@ -71,7 +75,9 @@ export class TuningTracker {
     const hits = new Map<Track, Detection>();
     const shared = new Set<Track>();
     for (const cluster of analysis.clusters) {
-      const owners = this.tracks.filter((track) => !isWithin(track) && owns(track, cluster));
+      const owners = this.tracks.filter(
+        (track) => !isWithin(track) && track.artefact !== 'dc-spike' && owns(track, cluster),
+      );
       if (owners.length === 0) owners.push(this.open(cluster, lookSeconds));
       for (const track of owners) {
         const known = hits.get(track);
@@ -79,14 +85,30 @@ export class TuningTracker {
         if (owners.length > 1) shared.add(track);
       }
     }
+    if (analysis.dcRatio > 0) this.seeDcSpike(analysis, lookSeconds, rowSeconds);
     for (const track of this.tracks) {
-      if (isWithin(track)) continue;
+      if (isWithin(track) || track.artefact === 'dc-spike') continue;
       const hit = hits.get(track) ?? null;
       // A cluster that several tracks share says nothing of the band of each.
       if (hit) track.see(lookSeconds);
       if (hit && !shared.has(track)) track.follow(hit);
       track.takeIn(analysis, hit, lookSeconds, rowSeconds);
     }
+  }
+
+  /** Kept as an artefact, so that people see that it was seen: its rows are those of before its removal. */
+  private seeDcSpike(analysis: LookAnalysis, lookSeconds: number, rowSeconds: number): void {
+    const { look, average } = analysis;
+    const dc = Math.round((look.centerHz! - look.startHz) / look.stepHz);
+    const spike = { lowBin: dc - 1, highBin: dc + 1, peakBin: dc, peakPower: average[dc], peakRatio: analysis.dcRatio };
+    const hit: Detection = { ...spike, by: 'mean' };
+    let track = this.tracks.find(({ artefact }) => artefact === 'dc-spike');
+    if (!track) {
+      track = this.open(hit, lookSeconds);
+      track.artefact = 'dc-spike';
+    }
+    track.see(lookSeconds);
+    track.takeIn({ ...analysis, rows: look.mean }, hit, lookSeconds, rowSeconds);
   }
 
   private open(cluster: Detection, atSeconds: number): Track {
