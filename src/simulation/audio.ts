@@ -17,7 +17,7 @@ export function audioRms(audio: AudioSpec): number {
 }
 
 export const VOICE_RMS = 0.2;
-export const PROGRAMME_RMS = 0.19;
+export const PROGRAMME_RMS = 0.3;
 /** Highest audio frequency, Hz: telephony of ITU-R SM.1138 rounded up, and FM broadcasting. */
 export const VOICE_TOP_HZ = 3_000;
 export const PROGRAMME_TOP_HZ = 15_000;
@@ -152,7 +152,7 @@ function programme(random: Random): () => number {
     // First-order pre-emphasis 1 + s·τ as a difference, before the limiter as in a broadcast processor.
     const emphasised = coloured + emphasis * 0.5 * (coloured - before);
     before = coloured;
-    let value = 0.9 * Math.tanh(0.9 * loudness * beat * emphasised);
+    let value = 0.9 * Math.tanh(1.5 * loudness * beat * emphasised);
     for (const section of top) value = section.next(value);
     return limited(value);
   };
