@@ -106,7 +106,7 @@ export function openBinding(
   }
   throw new BandwardenError(
     'unavailable',
-    'no SQLite for this Node: run `apt-get install build-essential python3 && npm rebuild better-sqlite3`, or use Node 22.13 or later',
+    'no SQLite for this Node: run `apt-get install build-essential python3 && npm ci`, or use Node 22.13 or later',
     { cause },
   );
 }
