@@ -13,6 +13,8 @@ export interface LiveStatistics {
   readonly clients: number;
   readonly spectraSkipped: number;
   readonly evicted: number;
+  /** Held for clients that have not read it yet. */
+  readonly waitingBytes: number;
 }
 
 type Counted = Exclude<keyof ServiceCounters, 'startedMs' | 'rejected'>;
@@ -103,6 +105,14 @@ function countLive(registry: Registry, statistics: () => LiveStatistics): void {
     registers: [registry],
     collect() {
       this.set(statistics().clients);
+    },
+  });
+  new Gauge({
+    name: 'bandwarden_live_waiting_bytes',
+    help: 'Bytes held for WebSocket clients that have not read them yet.',
+    registers: [registry],
+    collect() {
+      this.set(statistics().waitingBytes);
     },
   });
   for (const { name, help, field } of counted) {

@@ -149,7 +149,8 @@ export function createLiveHub({ times = TIMES, ...parts }: HubParts): LiveHub {
     },
     statistics() {
       const spectraSkipped = [...clients].reduce((sum, { outbox }) => sum + outbox.skipped, skippedBefore);
-      return { clients: clients.size, spectraSkipped, evicted };
+      const waitingBytes = [...clients].reduce((sum, { outbox }) => sum + outbox.waitingBytes, 0);
+      return { clients: clients.size, spectraSkipped, evicted, waitingBytes };
     },
     close() {
       for (const end of unsubscribe) end();

@@ -34,8 +34,11 @@ export class Outbox {
     this.#wire = wire;
   }
 
+  /** Everything that is held for this client, in the socket and here. */
   get waitingBytes(): number {
-    return this.#wire.bufferedAmount + this.#textBytes;
+    let bytes = this.#wire.bufferedAmount + this.#textBytes;
+    for (const spectrum of this.#spectra.values()) bytes += spectrum.byteLength;
+    return bytes;
   }
 
   /** `key` null: nothing replaces it. */
