@@ -14,6 +14,7 @@ import {
 } from './app/demonstration.ts';
 import { startHousekeeping } from './app/housekeeping.ts';
 import { openConfiguredStore } from './app/open-store.ts';
+import { watchRegister } from './app/register-watch.ts';
 import { Teardown } from './app/teardown.ts';
 import type { Config } from './config/schema.ts';
 import { softwareVersion } from './config/version.ts';
@@ -201,9 +202,11 @@ async function assembleCore(config: Config, { store, clock, log, broker, emulate
     },
     knownReceivers(config, emulated),
   );
+  const endRegisterWatch = watchRegister(store.assignments, readRegister, log);
   const endHousekeeping = startHousekeeping(store, { clock, log, spectraHours: config.store.spectraHours });
   // Ended in the order of the data: first what brings frames in, last what stores.
   teardown.add('housekeeping', async () => endHousekeeping());
+  teardown.add('register watch', async () => endRegisterWatch());
   teardown.add('estimation', () => estimation.close());
   teardown.add('alerts', async () => {
     await alerts.idle();
