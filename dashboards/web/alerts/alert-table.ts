@@ -15,7 +15,6 @@ const COLUMNS: readonly Key[] = [
   'alerts.column.receivers',
   'alerts.column.first',
   'alerts.column.last',
-  'alerts.column.onAir',
 ];
 
 /** The queue as a grid: one tab stop, rows by arrow keys. Sends `choose`. */
@@ -35,7 +34,7 @@ export class AlertTable extends AppElement {
       tbody tr:focus-visible { outline-offset: -2px; }
       .raised td:nth-child(3) { font-weight: 600; }
       .closed { color: var(--text-dim); }
-      .receivers { max-width: 11rem; overflow: hidden; text-overflow: ellipsis; }
+      .receivers { max-width: 9rem; overflow: hidden; text-overflow: ellipsis; }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -67,8 +66,7 @@ export class AlertTable extends AppElement {
       <td class="num end">${formatLevel(alert.level, alert.unit, this.locale)}</td>
       <td class="receivers" title=${names}>${names}</td>
       <td>${this.age(alert.firstSeenMs)}</td>
-      <td>${this.age(alert.lastSeenMs)}</td>
-      <td class=${alert.onAir ? 'warn' : 'dim'}>${this.t(alert.onAir ? 'common.yes' : 'common.no')}</td>
+      ${alert.onAir ? html`<td class="warn">${this.t('alert.onAir')}</td>` : html`<td>${this.age(alert.lastSeenMs)}</td>`}
     </tr>`;
   }
 

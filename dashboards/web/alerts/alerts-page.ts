@@ -23,7 +23,7 @@ export class AlertsPage extends AppElement {
       h1 { font-size: var(--size-large); }
       .filters { display: flex; gap: 3px; }
       .spring { flex: 1; }
-      .body { display: grid; grid-template-columns: minmax(0, 1fr) minmax(20rem, 26rem); gap: var(--gap); min-height: 0; }
+      .body { display: grid; grid-template-columns: minmax(0, 1fr) clamp(18rem, 29vw, 28rem); gap: var(--gap); min-height: 0; }
       .queue, .side { border: 1px solid var(--line); border-radius: var(--radius); background: var(--panel); }
       @media (max-width: 1080px) {
         .body { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(12rem, 1fr) minmax(16rem, 1.4fr); }

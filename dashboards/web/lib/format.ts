@@ -42,6 +42,13 @@ export function formatFrequency(hz: number, locale: Locale): string {
   return `${formatNumber(hz / unit.hz, decimals, locale)} ${unit.name}`;
 }
 
+/** Both ends of a band in the unit of its upper end: 96.8000 – 99.2000 MHz. */
+export function formatSpan(lowHz: number, highHz: number, locale: Locale): string {
+  const unit = frequencyUnit(highHz);
+  const decimals = unit.name === 'GHz' ? 4 : 3;
+  return `${formatNumber(lowHz / unit.hz, decimals, locale)} – ${formatNumber(highHz / unit.hz, decimals, locale)} ${unit.name}`;
+}
+
 /** A bandwidth or span to three significant figures or so. */
 export function formatBandwidth(hz: number, locale: Locale): string {
   const size = Math.abs(hz);
@@ -50,6 +57,11 @@ export function formatBandwidth(hz: number, locale: Locale): string {
   const scaled = size / unit.hz;
   const decimals = unit.name === 'Hz' || scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2;
   return `${formatNumber(hz / unit.hz, decimals, locale)} ${unit.name}`;
+}
+
+/** Decimals that tell neighbouring ticks `step` apart. */
+export function tickDecimals(step: number): number {
+  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
 }
 
 /** Spelled as the unit is printed: dBµV/m. */
@@ -108,7 +120,7 @@ const AGE_STEPS: readonly {
   readonly seconds: number;
 }[] = [
   { belowSeconds: 90, unit: 'second', seconds: 1 },
-  { belowSeconds: 90 * 60, unit: 'minute', seconds: 60 },
+  { belowSeconds: 120 * 60, unit: 'minute', seconds: 60 },
   { belowSeconds: 36 * 3600, unit: 'hour', seconds: 3600 },
   { belowSeconds: Number.POSITIVE_INFINITY, unit: 'day', seconds: 86_400 },
 ];

@@ -24,7 +24,6 @@ export interface Settings {
   readonly showAverage: boolean;
   readonly showMax: boolean;
   readonly showMarks: boolean;
-  readonly autoLevels: boolean;
   readonly sidePanel: boolean;
 }
 
@@ -42,7 +41,6 @@ export function defaultSettings(languages: readonly string[]): Settings {
     showAverage: false,
     showMax: true,
     showMarks: true,
-    autoLevels: true,
     sidePanel: true,
   };
 }

@@ -71,6 +71,7 @@ export class EmissionDetails extends AppElement {
       [this.t('emission.snr'), `${formatNumber(emission.snrDb, 1, locale)} dB`],
       [this.t('emission.kind'), this.t(`emission.kind.${emission.kind}`)],
       [this.t('emission.bursts'), formatCount(emission.bursts, locale)],
+      [this.t('emission.active'), `${formatNumber(emission.activeSeconds, 1, locale)} s`],
       [this.t('emission.first'), this.time(emission.firstSeenMs)],
       [this.t('emission.last'), emission.onAir ? this.t('alert.onAir') : this.time(emission.lastSeenMs)],
     ];

@@ -28,7 +28,7 @@ export const livePageStyles = css`
     }
     .cards { flex-direction: row; overflow: auto hidden; padding-bottom: 2px; }
     .cards-head { flex-direction: column; align-items: flex-start; min-width: 6rem; }
-    .cards bw-receiver-card { flex: 0 0 11rem; }
+    .cards bw-receiver-card { flex: 0 0 13.5rem; }
     bw-side-panel { max-height: 20rem; }
   }
 `;

@@ -29,6 +29,7 @@ export class LivePage extends AppElement {
   #paused = false;
   #pausedAtMs = 0;
   #manualLevels: LevelRange | null = null;
+  #shownReceiver: string | null = null;
   #skipped = 0;
   #slowUntilMs = 0;
   #tick = 0;
@@ -71,6 +72,13 @@ export class LivePage extends AppElement {
 
   #chosen(): ReceiverStatus | null {
     return this.app.live.value.receivers.get(this.#route.receiver ?? '') ?? null;
+  }
+
+  /** Levels set by hand belong to one receiver: another has another unit and another noise. */
+  protected override willUpdate(): void {
+    const { receiver } = this.#route;
+    if (receiver !== this.#shownReceiver) this.#manualLevels = null;
+    this.#shownReceiver = receiver;
   }
 
   protected override updated(): void {
@@ -188,18 +196,18 @@ export class LivePage extends AppElement {
   }
 
   #unknown(id: string | null) {
-    return html`<div class="empty"><strong>${this.t('live.unknownReceiver', { id: id ?? '' })}</strong></div>`;
+    return html`<div class="empty"><h1>${this.t('live.unknownReceiver', { id: id ?? '' })}</h1></div>`;
   }
 
   #main(receiver: ReceiverStatus) {
     const banner = this.#banner(receiver);
     return html`
       <bw-live-toolbar .app=${this.app} .receiver=${receiver} ?paused=${this.#paused}
-        .levels=${this.#manualLevels ?? this.#view?.levels ?? null}
+        .levels=${this.#manualLevels ?? this.#view?.levels ?? null} ?autoLevels=${this.#manualLevels === null}
         @action=${(event: CustomEvent<ToolbarAction>) => this.#act(event.detail)}></bw-live-toolbar>
       <p class="banner ${banner.kind}" role="status" ?hidden=${banner.text === ''}>${banner.text}</p>
       <bw-spectrum-view .app=${this.app} .receiver=${receiver} ?paused=${this.#paused} .selected=${this.#route.emission}
-        .manualLevels=${this.app.settings.value.autoLevels ? null : (this.#manualLevels ?? this.#view?.levels ?? null)}
+        .manualLevels=${this.#manualLevels}
         @view-change=${this.#viewChanged} @first-row=${() => this.requestUpdate()} @levels-change=${() => this.requestUpdate()}
         @emission-select=${this.#emissionSelected}></bw-spectrum-view>`;
   }
@@ -248,8 +256,8 @@ export class LivePage extends AppElement {
         view?.show(null);
         break;
       case 'auto-levels':
-        this.#manualLevels = view?.levels ?? null;
-        this.app.settings.change({ autoLevels: !this.app.settings.value.autoLevels });
+        this.#manualLevels = this.#manualLevels ? null : (view?.levels ?? null);
+        this.requestUpdate();
         break;
       case 'shift-levels':
         this.#shiftLevels(action.lowByDb, action.highByDb);
@@ -268,7 +276,6 @@ export class LivePage extends AppElement {
 
   #shiftLevels(lowByDb: number, highByDb: number): void {
     this.#manualLevels = this.#view?.shiftedLevels(lowByDb, highByDb) ?? null;
-    this.app.settings.change({ autoLevels: false });
     this.requestUpdate();
   }
 

@@ -1,14 +1,7 @@
 import { css, html, type PropertyDeclarations } from 'lit';
 import type { ReceiverStatus } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
-import {
-  formatBandwidth,
-  formatFrequency,
-  formatLevel,
-  formatNumber,
-  parseFrequency,
-  unitLabel,
-} from '../lib/format.ts';
+import { formatBandwidth, formatLevel, formatNumber, formatSpan, parseFrequency, unitLabel } from '../lib/format.ts';
 import { icon, receiverGlyph } from '../lib/icons.ts';
 import { PALETTES, type PaletteName, ROW_RATES, type RowRate, type Settings } from '../lib/settings.ts';
 import type { LevelRange } from '../lib/spectrum/level-range.ts';
@@ -31,8 +24,11 @@ export class LiveToolbar extends AppElement {
     meanings,
     css`
       :host { display: grid; gap: 6px; }
-      .facts, .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 14px; }
+      .facts { display: flex; align-items: start; gap: 10px; }
+      .about { flex: 1; min-width: 0; min-height: 1.75rem; }
+      .about, .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 14px; }
       .controls { gap: 5px 8px; }
+      .controls button:not(.icon) { padding: 0 7px; }
       h1 { font-size: var(--size-large); }
       dl { display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 0; }
       dl div { display: flex; gap: 5px; align-items: baseline; }
@@ -43,10 +39,9 @@ export class LiveToolbar extends AppElement {
       .live { color: var(--trace-live); }
       .average { color: var(--trace-average); }
       .max { color: var(--trace-max); }
-      input { width: 7.2rem; }
+      input { width: 6.5rem; }
       .levels output { min-width: 2.9rem; text-align: center; }
       .problem { flex-basis: 100%; }
-      .spring { flex: 1; }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -54,17 +49,20 @@ export class LiveToolbar extends AppElement {
     receiver: { attribute: false },
     paused: { type: Boolean },
     levels: { attribute: false },
+    autoLevels: { type: Boolean },
     problem: {},
   };
   declare receiver: ReceiverStatus;
   declare paused: boolean;
   declare levels: LevelRange | null;
+  declare autoLevels: boolean;
   declare problem: string;
 
   constructor() {
     super();
     this.paused = false;
     this.levels = null;
+    this.autoLevels = true;
     this.problem = '';
   }
 
@@ -78,21 +76,24 @@ export class LiveToolbar extends AppElement {
 
   protected override render() {
     const { name, state } = this.receiver;
+    const { problem, paused } = this;
     return html`
       <div class="facts">
-        <h1>${name}</h1>
-        <span class="tag r-${state}">${receiverGlyph(state)}${this.t(`state.${state}`)}</span>
-        <dl>${this.#facts().map(([label, value]) => html`<div><dt>${label}</dt><dd class="num">${value}</dd></div>`)}</dl>
-      </div>
-      <div class="controls" role="toolbar" aria-label=${this.t('live.title')}>
-        <button class=${this.paused ? 'primary' : ''} aria-pressed=${this.paused} @click=${() => this.#send({ do: 'pause' })}>
-          ${icon(this.paused ? 'play' : 'pause')}${this.t(this.paused ? 'live.resume' : 'live.pause')}
-        </button>
-        ${this.#traces()} ${this.#zoom()} ${this.#levelControls()} ${this.#look()}
-        <span class="spring"></span>
+        <div class="about">
+          <h1>${name}</h1>
+          <span class="tag r-${state}">${receiverGlyph(state)}${this.t(`state.${state}`)}</span>
+          <dl>${this.#facts().map(([label, value]) => html`<div><dt>${label}</dt><dd class="num">${value}</dd></div>`)}</dl>
+        </div>
         ${this.#goTo()}
       </div>
-      ${this.problem ? html`<p class="problem warn" role="alert" id="problem">${this.problem}</p>` : null}
+      <div class="controls" role="toolbar" aria-label=${this.t('live.title')}>
+        <button class=${paused ? 'primary' : 'icon'} data-testid="pause" title=${this.t(paused ? 'live.resume' : 'live.pause')}
+          aria-label=${this.t(paused ? 'live.resume' : 'live.pause')} @click=${() => this.#send({ do: 'pause' })}>
+          ${icon(paused ? 'play' : 'pause')}${paused ? this.t('live.resume') : null}
+        </button>
+        ${this.#traces()} ${this.#zoom()} ${this.#levelControls()} ${this.#look()}
+      </div>
+      ${problem ? html`<p class="problem warn" role="alert" id="problem">${problem}</p>` : null}
     `;
   }
 
@@ -100,10 +101,7 @@ export class LiveToolbar extends AppElement {
     const { lowHz, highHz, rbwHz, sampleRateHz, noiseFloor, unit } = this.receiver;
     const facts: [string, string][] = [];
     if (lowHz !== null && highHz !== null) {
-      facts.push([
-        this.t('live.span'),
-        `${formatFrequency(lowHz, this.locale)} – ${formatFrequency(highHz, this.locale)}`,
-      ]);
+      facts.push([this.t('live.span'), formatSpan(lowHz, highHz, this.locale)]);
     }
     if (rbwHz !== null) facts.push([this.t('live.rbw'), formatBandwidth(rbwHz, this.locale)]);
     if (sampleRateHz !== null)
@@ -146,7 +144,7 @@ export class LiveToolbar extends AppElement {
   }
 
   #levelControls() {
-    const auto = this.app.settings.value.autoLevels;
+    const auto = this.autoLevels;
     const unit = this.receiver.unit ? unitLabel(this.receiver.unit) : '';
     const end = (label: string, level: number | undefined, lowByDb: number, highByDb: number) => html`
       <span class="group" role="group" aria-label=${label} title=${label}>

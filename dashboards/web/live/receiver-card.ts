@@ -39,7 +39,7 @@ export class ReceiverCard extends AppElement {
       .foot, .state { font-size: var(--size-small); }
       .foot span { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
       .trace { position: relative; height: 2.2rem; border-radius: 3px; background: var(--scope); overflow: hidden; }
-      :host([large]) .trace { height: 7.5rem; }
+      :host([large]) .trace { height: clamp(7rem, 21vh, 18rem); }
       canvas { width: 100%; height: 100%; display: block; }
       .old canvas { opacity: 0.35; }
       svg.ticks { display: block; width: 100%; height: 4px; background: var(--line); border-radius: 2px; }
@@ -86,6 +86,7 @@ export class ReceiverCard extends AppElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.get('receiver')?.id !== this.receiver.id && changed.has('receiver')) this.#listen();
+    if (changed.has('current') && this.current) this.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.#colour = getComputedStyle(this).getPropertyValue('--trace-live').trim();
   }
 
@@ -106,7 +107,7 @@ export class ReceiverCard extends AppElement {
       @click=${(event: MouseEvent) => this.app.navigation.follow(event, route)}>
       <span class="head">
         <span class="name" title=${id}>${name}</span>
-        <span class="tag state r-${state}">${receiverGlyph(state)}${this.t(approved ? `state.${state}` : 'state.unapproved')}</span>
+        <span class="tag state ${approved ? `r-${state}` : 'warn'}">${receiverGlyph(approved ? state : 'silent')}${this.t(approved ? `state.${state}` : 'state.unapproved')}</span>
       </span>
       <span class="trace ${state === 'online' ? '' : 'old'}"><canvas aria-hidden="true"></canvas></span>
       ${this.#ticks()}
@@ -124,8 +125,7 @@ export class ReceiverCard extends AppElement {
 
   #ticks() {
     const { id, lowHz, highHz } = this.receiver;
-    if (lowHz === null || highHz === null) return null;
-    const range = { lowHz, highHz };
+    const range = { lowHz: lowHz ?? 0, highHz: highHz ?? 1 };
     const onAir = emissionsIn(this.app.live.value.emissions.values(), id, range).filter((emission) => emission.onAir);
     const tick = (emission: EmissionRecord) => {
       const left = positionPx(emission.lowHz, range, 1000);

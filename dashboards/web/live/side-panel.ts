@@ -75,7 +75,7 @@ export class SidePanel extends AppElement {
       this.app.navigation.follow(event, { page: 'alerts', alert: alert.id, filter: 'open' })}>
       <span class="tag frequency num"><span class="tag s-${alert.severity}">${severityGlyph(alert.severity)}</span>${formatFrequency(alert.centerHz, this.locale)}</span>
       <span class="small end s-${alert.severity}">${this.t(`severity.${alert.severity}`)}</span>
-      <span class="small dim">${this.t(`verdict.${alert.verdict}`)} · ${this.t(alert.onAir ? 'alert.onAir' : 'alert.offAir')}</span>
+      <span class="small dim">${this.t(alert.state === 'raised' ? `verdict.${alert.verdict}` : `alert.state.${alert.state}`)} · ${this.t(alert.onAir ? 'alert.onAir' : 'alert.offAir')}</span>
       <span class="small dim end">${this.age(alert.raisedMs)}</span>
     </a>`;
   }

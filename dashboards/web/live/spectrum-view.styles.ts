@@ -83,20 +83,13 @@ export const spectrumViewStyles = css`
   }
   .readout {
     position: absolute;
-    z-index: 1;
-    top: 1.4rem;
+    top: 0;
     right: 8px;
-    padding: 2px 8px;
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    background: var(--panel);
+    height: 1.1rem;
+    line-height: 1.1rem;
     pointer-events: none;
     font-variant-numeric: tabular-nums;
     white-space: pre;
-  }
-  .readout.left {
-    right: auto;
-    left: calc(var(--gutter) + 8px);
   }
   .waiting {
     position: absolute;

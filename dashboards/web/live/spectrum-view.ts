@@ -371,7 +371,6 @@ export class SpectrumView extends AppElement {
     ]
       .filter(Boolean)
       .join('   ');
-    readout.classList.toggle('left', cursor.x > this.#widthPx - 260);
   }
 }
 

@@ -1,14 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { ReceiverStatus } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
-import {
-  formatBandwidth,
-  formatCompact,
-  formatCount,
-  formatFrequency,
-  formatLevel,
-  formatNumber,
-} from '../lib/format.ts';
+import { formatBandwidth, formatCompact, formatCount, formatLevel, formatNumber, formatSpan } from '../lib/format.ts';
 import type { Key } from '../lib/i18n/translate.ts';
 import { receiverGlyph } from '../lib/icons.ts';
 import { replaceReceiver } from '../lib/live/state.ts';
@@ -48,7 +41,8 @@ export class ReceiversPage extends AppElement {
       tbody tr:hover { background: var(--hover); }
       .end { text-align: right; }
       .model, .hint { font-size: var(--size-small); }
-      .hint { white-space: normal; max-width: 16rem; }
+      .hint td { padding-top: 0; color: var(--text-dim); white-space: normal; }
+      tr:has(+ .hint) td { border-bottom: 0; }
       .empty { height: 100%; }
     `,
   ];
@@ -112,8 +106,8 @@ export class ReceiversPage extends AppElement {
       <td><a href="/live?rx=${encodeURIComponent(id)}" @click=${(event: MouseEvent) =>
         this.app.navigation.follow(event, { ...LIVE, receiver: id })}>${name}</a>
         <div class="dim model">${[name === id ? '' : id, info.model ?? ''].filter(Boolean).join(' · ')}</div></td>
-      <td><span class="tag r-${state}">${receiverGlyph(state)}${this.t(`state.${state}`)}</span>${this.#stateHint(receiver)}</td>
-      <td class="num">${lowHz === null || highHz === null ? dash : html`${formatFrequency(lowHz, locale)} – ${formatFrequency(highHz, locale)}`}</td>
+      <td><span class="tag r-${state}">${receiverGlyph(state)}${this.t(`state.${state}`)}</span></td>
+      <td class="num">${lowHz === null || highHz === null ? dash : formatSpan(lowHz, highHz, locale)}</td>
       <td class="end num">${sampleRateHz === null ? (lowHz === null ? dash : this.t('receivers.sweep')) : `${formatNumber(sampleRateHz / 1e6, 3, locale)} MS/s`}</td>
       <td class="end num">${rbwHz === null ? dash : formatBandwidth(rbwHz, locale)}</td>
       <td class="end num">${noiseFloor === null || unit === null ? dash : formatLevel(noiseFloor, unit, locale)}</td>
@@ -122,13 +116,17 @@ export class ReceiversPage extends AppElement {
       ${losses(receiver.packetsLost)} ${losses(receiver.blocksDropped)} ${losses(receiver.packetsRejected)}
       <td class="end num ${receiver.clippedPct >= 0.1 ? 'warn' : 'dim'}">${formatNumber(receiver.clippedPct, 1, locale)} %</td>
       <td>${this.#approval(receiver)}</td>
-    </tr>`;
+    </tr>
+    ${this.#stateHint(receiver)}`;
   }
 
   #stateHint({ state, approved }: ReceiverStatus) {
-    const hint: Key | null =
-      state === 'online' ? (approved ? null : 'receiver.unapprovedHint') : `receiver.${state}Hint`;
-    return hint ? html`<div class="hint dim">${this.t(hint)}</div>` : nothing;
+    const hint: Key | null = !approved
+      ? 'receiver.unapprovedHint'
+      : state === 'online'
+        ? null
+        : `receiver.${state}Hint`;
+    return hint ? html`<tr class="hint"><td colspan=${COLUMNS.length}>↳ ${this.t(hint)}</td></tr>` : nothing;
   }
 
   #approval({ id, name, approved }: ReceiverStatus) {

@@ -62,6 +62,7 @@ export class ShortcutsDialog extends AppElement {
 
   open(): void {
     this.renderRoot.querySelector('dialog')?.showModal();
+    this.renderRoot.querySelector<HTMLElement>('form button')?.focus();
   }
 
   protected override render() {

@@ -93,13 +93,15 @@ function withEmission(
   serviceNowMs: number,
 ): ReadonlyMap<string, EmissionRecord> {
   const next = new Map(emissions);
-  // Delete first, so that the map stays in order of the latest change.
+  // Deleted first, so that the map stays in order of the latest change.
   next.delete(emission.id);
   next.set(emission.id, emission);
-  for (const [id, old] of next) {
-    const gone = !old.onAir && serviceNowMs - old.lastSeenMs > EMISSION_KEPT_MS;
-    if (gone || next.size > EMISSIONS_KEPT) next.delete(id);
-    else break;
+  for (const [id, { onAir, lastSeenMs }] of next) {
+    if (!onAir && serviceNowMs - lastSeenMs > EMISSION_KEPT_MS) next.delete(id);
+  }
+  for (const id of next.keys()) {
+    if (next.size <= EMISSIONS_KEPT) break;
+    next.delete(id);
   }
   return next;
 }

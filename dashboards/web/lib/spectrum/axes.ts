@@ -1,6 +1,6 @@
 import { axisBottom, axisLeft, scaleLinear, select } from 'd3';
 import type { LevelUnit } from '../../../../src/core/units.ts';
-import { formatNumber, frequencyUnit, unitLabel } from '../format.ts';
+import { formatNumber, frequencyUnit, tickDecimals, unitLabel } from '../format.ts';
 import type { Locale } from '../settings.ts';
 import type { LevelRange } from './level-range.ts';
 import { type ViewRange, widthHz } from './view-range.ts';
@@ -14,10 +14,8 @@ export interface AxisView {
   readonly locale: Locale;
 }
 
-/** Decimals that tell neighbouring ticks `step` apart. */
-export function tickDecimals(step: number): number {
-  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));
-}
+/** Nearer to an end than this a number would be cut or touch the unit. */
+const EDGE_PX = 24;
 
 /** Frequency beneath, level at the left, both with grid lines across the plot. */
 export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
@@ -39,7 +37,9 @@ export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
         .tickValues(ticks)
         .tickSize(-heightPx)
         .tickPadding(6)
-        .tickFormat((value) => formatNumber(value, decimals, locale)),
+        .tickFormat((value) =>
+          x(value) < EDGE_PX || x(value) > widthPx - EDGE_PX ? '' : formatNumber(value, decimals, locale),
+        ),
     );
   root
     .selectAll<SVGGElement, null>('g.y')
@@ -59,7 +59,7 @@ export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
     .join('text')
     .attr('class', 'unit')
     .attr('x', -6)
-    .attr('y', -4)
+    .attr('y', -7)
     .attr('text-anchor', 'end')
     .text((label) => label);
   root

@@ -8,6 +8,7 @@ export interface PlotColours {
   readonly fill: string;
   readonly average: string;
   readonly max: string;
+  /** For marks on the waterfall, whose palettes are dark in both themes. */
   readonly verdicts: Readonly<Record<Verdict, string>>;
 }
 
@@ -21,7 +22,7 @@ export function readColours(element: Element): PlotColours {
     fill: token('--trace-fill'),
     average: token('--trace-average'),
     max: token('--trace-max'),
-    verdicts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, token(`--verdict-${verdict}`)])) as Record<
+    verdicts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, token(`--mark-${verdict}`)])) as Record<
       Verdict,
       string
     >,

@@ -21,7 +21,7 @@ export class CanvasWaterfall implements WaterfallRenderer {
 
   constructor(context: CanvasRenderingContext2D) {
     this.#context = context;
-    this.#storeContext = this.#store.getContext('2d', { alpha: false })!;
+    this.#storeContext = this.#store.getContext('2d')!;
   }
 
   draw(view: WaterfallView): void {
@@ -58,7 +58,8 @@ export class CanvasWaterfall implements WaterfallRenderer {
     }
     this.#map = mapBins(view.ring.grid, view.range, width);
     paletteWords(view.palette, view.lowByte, view.highByte, this.#colourOfByte);
-    this.#pixels.fill(this.#colourOfByte[0]);
+    // Transparent where no row is yet: the plot's background shows.
+    this.#pixels.fill(0);
     this.#pushed = Math.max(0, view.ring.pushed - Math.min(lines, view.ring.filled));
     for (let row = this.#pushed; row < view.ring.pushed; row++) this.#paint(view, row, lines);
     this.#pushed = view.ring.pushed;
@@ -83,7 +84,11 @@ export class CanvasWaterfall implements WaterfallRenderer {
     const offset = (row % lines) * widthPx;
     for (let i = 0; i < widthPx; i++) {
       let k = low[i];
-      let best = k < 0 ? 0 : levels[k];
+      if (k < 0) {
+        pixels[offset + i] = 0;
+        continue;
+      }
+      let best = levels[k];
       for (const last = high[i]; k < last; ) {
         const level = levels[++k];
         if (level > best) best = level;
@@ -98,8 +103,7 @@ export class CanvasWaterfall implements WaterfallRenderer {
     const { width, height } = context.canvas;
     const newest = (((view.ring.pushed - 1) % lines) + lines) % lines;
     context.imageSmoothingEnabled = false;
-    context.fillStyle = cssColour(this.#colourOfByte[0]);
-    context.fillRect(0, 0, width, height);
+    context.clearRect(0, 0, width, height);
     context.setTransform(1, 0, 0, -view.rowPx, 0, 0);
     context.drawImage(this.#store, 0, 0, width, newest + 1, 0, -(newest + 1), width, newest + 1);
     const rest = lines - newest - 1;
@@ -123,11 +127,4 @@ function paletteWords(palette: Palette, lowByte: number, highByte: number, words
       ? ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
       : ((red << 24) | (green << 16) | (blue << 8) | 255) >>> 0;
   }
-}
-
-function cssColour(word: number): string {
-  const [red, green, blue] = LITTLE_ENDIAN
-    ? [word & 255, (word >> 8) & 255, (word >> 16) & 255]
-    : [(word >>> 24) & 255, (word >> 16) & 255, (word >> 8) & 255];
-  return `rgb(${red} ${green} ${blue})`;
 }

@@ -30,15 +30,18 @@ out vec4 colour;
 void main() {
   float x = gl_FragCoord.x - 0.5;
   int age = int(floor((height - gl_FragCoord.y) / rowPx));
-  float level = 0.0;
   int low = int(floor(firstBin + x * binsPerPixel + 1e-4));
   int high = max(low, int(ceil(firstBin + (x + 1.0) * binsPerPixel - 1e-4)) - 1);
-  if (age < filled && high >= 0 && low < bins) {
-    int slot = (head - age + capacity) % capacity;
-    low = max(low, 0);
-    high = min(min(high, bins - 1), low + 63);
-    for (int k = low; k <= high; k++) level = max(level, texelFetch(levels, ivec2(k, slot), 0).r);
+  if (age >= filled || high < 0 || low >= bins) {
+    // No row is there: the plot's background shows.
+    colour = vec4(0.0);
+    return;
   }
+  int slot = (head - age + capacity) % capacity;
+  low = max(low, 0);
+  high = min(min(high, bins - 1), low + 63);
+  float level = 0.0;
+  for (int k = low; k <= high; k++) level = max(level, texelFetch(levels, ivec2(k, slot), 0).r);
   float shade = clamp((level * 255.0 - byteRange.x) / (byteRange.y - byteRange.x), 0.0, 1.0);
   colour = texelFetch(palette, ivec2(int(shade * 255.0 + 0.5), 0), 0);
 }`;

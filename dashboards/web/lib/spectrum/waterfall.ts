@@ -48,12 +48,12 @@ export function chosenRenderer(): WaterfallRenderer['kind'] {
 export function createWaterfall(canvas: HTMLCanvasElement): WaterfallRenderer {
   if (chosenRenderer() === 'webgl2') {
     const gl = canvas.getContext('webgl2', {
-      alpha: false,
+      alpha: true,
       antialias: false,
       depth: false,
       powerPreference: 'low-power',
     });
     if (gl) return new WebGlWaterfall(gl);
   }
-  return new CanvasWaterfall(canvas.getContext('2d', { alpha: false })!);
+  return new CanvasWaterfall(canvas.getContext('2d')!);
 }
