@@ -35,6 +35,7 @@ const FALSE_ALARM_PROBABILITY = 1e-7;
 
 export function analyzeCommand(): Command {
   return new Command('analyze')
+    .summary('emissions in recordings and sweep logs')
     .description('Finds the emissions in recordings and sweep logs.')
     .argument('<file...>', 'recordings or sweep logs')
     .option('--json', 'print newline-delimited JSON, one object a line')

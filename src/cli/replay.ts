@@ -30,6 +30,7 @@ const REFUSED = [4, 5, 134, 135];
 
 export function replayCommand(): Command {
   return new Command('replay')
+    .summary('play a recording back as a receiver over MQTT')
     .description('Plays a recording or a sweep log back as a receiver over MQTT.')
     .argument('<file>', 'recording or sweep log')
     .requiredOption('--receiver <id>', 'id of the receiver that it plays', receiverArgument)
