@@ -26,8 +26,12 @@ export class RtlPowerFftwReader implements SweepReader {
   readonly #times: LocalTimes;
   readonly #assembler: SweepAssembler;
   #linear: boolean | null = null;
-  #frequencies: number[] = [];
-  #values: number[] = [];
+  #values = new Float32Array(1024);
+  #count = 0;
+  /** Frequency of the tuning's first point, and frequency and index of its last whole one. */
+  #startHz = 0;
+  #lastHz = 0;
+  #last = 0;
   #blanks = 0;
   #startNs: bigint | null = null;
   #endNs: bigint | null = null;
@@ -77,7 +81,7 @@ export class RtlPowerFftwReader implements SweepReader {
   }
 
   #readPoint(line: Uint8Array): void {
-    if (this.#values.length >= LIMITS.sweepPoints) {
+    if (this.#count >= LIMITS.sweepPoints) {
       this.#tally.reject('size', `line ${this.#lineNumber}: more points than a sweep may have`);
       return;
     }
@@ -88,12 +92,26 @@ export class RtlPowerFftwReader implements SweepReader {
     const frequencyHz = decimal(line, from, middle);
     const value = decimal(line, middle, line.length);
     const whole = Number.isFinite(frequencyHz) && (!Number.isNaN(value) || isMissingWord(line, middle, line.length));
-    const falls = frequencyHz < (this.#frequencies.findLast(Number.isFinite) ?? Number.NEGATIVE_INFINITY);
-    if (!whole || falls) this.#rejectLine('expected a rising frequency in Hz and a level');
-    // A line that cannot be read keeps its place, so that those after it keep their frequency.
-    if (!whole && this.#values.length === 0) return;
-    this.#frequencies.push(whole && !falls ? frequencyHz : Number.NaN);
-    this.#values.push(whole && !falls ? value : Number.NaN);
+    const rises = this.#count === 0 || frequencyHz >= this.#lastHz;
+    if (!whole || !rises) {
+      this.#rejectLine('expected a rising frequency in Hz and a level');
+      // It keeps its place, so that those after it keep their frequency.
+      if (this.#count > 0) this.#keep(Number.NaN);
+      return;
+    }
+    if (this.#count === 0) this.#startHz = frequencyHz;
+    this.#lastHz = frequencyHz;
+    this.#last = this.#count;
+    this.#keep(value);
+  }
+
+  #keep(value: number): void {
+    if (this.#count === this.#values.length) {
+      const wider = new Float32Array(2 * this.#count);
+      wider.set(this.#values);
+      this.#values = wider;
+    }
+    this.#values[this.#count++] = value;
   }
 
   #rejectLine(expected: string): void {
@@ -101,27 +119,23 @@ export class RtlPowerFftwReader implements SweepReader {
   }
 
   #endTuning(): void {
-    const frequencies = this.#frequencies;
-    const values = this.#values;
-    if (values.length === 0) return;
-    this.#frequencies = [];
-    this.#values = [];
-    const last = frequencies.findLastIndex(Number.isFinite);
-    const startHz = frequencies[0]!;
-    if (last < 1) {
-      this.#tally.reject('length', 'a tuning of a single frequency', values.length);
+    const count = this.#count;
+    if (count === 0) return;
+    this.#count = 0;
+    if (this.#last < 1) {
+      this.#tally.reject('length', 'a tuning of a single frequency', count);
       return;
     }
+    const values = this.#values.subarray(0, this.#last + 1);
     this.#linear ??= values.every((value) => !(value < 0));
-    const levels = Float32Array.from(values.slice(0, last + 1), this.#linear ? levelOfPower : Number);
     const seconds = this.#startNs === null || this.#endNs === null ? 0 : Number(this.#endNs - this.#startNs) / 1e9;
     this.#assembler.add({
       timeNs: this.#startNs ?? 0n,
-      startHz,
-      stepHz: (frequencies[last]! - startHz) / last,
+      startHz: this.#startHz,
+      stepHz: (this.#lastHz - this.#startHz) / this.#last,
       rbwHz: null,
       unit: 'dB',
-      levels,
+      levels: this.#linear ? values.map(levelOfPower) : values.slice(),
       durationSeconds: seconds > 0 ? seconds : null,
     });
   }

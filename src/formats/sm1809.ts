@@ -206,19 +206,26 @@ function splitAt(line: Uint8Array, mark: number, most: number): [number, number]
 
 /** Levels after the time field of a part, or what was expected. */
 function readLevels(line: Uint8Array, from: number, to: number, band: Sm1809Band): Float32Array | string {
-  const levels = new Float32Array(band.points);
   let at = line.indexOf(0x2c, from);
+  const printed = countCommas(line, at < 0 ? to : at, to);
+  if (printed !== band.points) return `${printed} levels, expected ${band.points}`;
+  const levels = new Float32Array(band.points);
   let count = 0;
   while (at >= 0 && at < to) {
     const next = line.indexOf(0x2c, at + 1);
     const end = next < 0 || next > to ? to : next;
     const level = decimal(line, at + 1, end);
     if (Number.isNaN(level) && !isMissingWord(line, at + 1, end)) return 'expected levels';
-    if (count < band.points) levels[count] = level + band.offsetDb;
-    count += 1;
+    levels[count++] = level + band.offsetDb;
     at = end;
   }
-  return count === band.points ? levels : `${count} levels, expected ${band.points}`;
+  return levels;
+}
+
+function countCommas(line: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i += 1) if (line[i] === 0x2c) count += 1;
+  return count;
 }
 
 /** What a file needs to say beyond its sweeps; each value as the Recommendation spells it. */

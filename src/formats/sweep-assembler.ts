@@ -23,6 +23,9 @@ export interface SweepRow {
  */
 export type RowOrder = 'ascending' | 'interleaved' | 'marked';
 
+/** rtl_power tunes at most 3,000 times a sweep, hackrf_sweep 1,450: more rows are no sweep. */
+const MOST_ROWS = 4096;
+
 /** Of rows that another sweep of the log has, so many must be there for the rest to be filled. */
 const WHOLE_ENOUGH = 0.75;
 
@@ -111,7 +114,7 @@ export class SweepAssembler {
     if (last === undefined) return false;
     if (this.#seen.has(row.startHz)) return true;
     if (Math.abs(row.stepHz - last.stepHz) > 1e-3 * last.stepHz || row.unit !== last.unit) return true;
-    if (this.#points + row.levels.length > LIMITS.sweepPoints) return true;
+    if (this.#rows.length === MOST_ROWS || this.#points + row.levels.length > LIMITS.sweepPoints) return true;
     if (this.#order === 'ascending') return row.startHz < last.startHz;
     return this.#order === 'interleaved' && row.startHz <= this.#lowestHz;
   }

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { BandwardenError } from '../../core/errors.ts';
 
-const CHUNK_BYTES = 2 ** 20;
+const CHUNK_BYTES = 2 ** 18;
 
 /** A file that is read at places, with what has been read of it for a progress bar. */
 export class RecordingFile {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { describeWithRecordings, recordingsFolder } from '../../support/services.ts';
+import { describeWithRecordings } from '../../support/services.ts';
 import { blocks, iq, opened, sweepCapture, sweeps } from './support.ts';
-
-const place = recordingsFolder();
 
 interface Entry {
   readonly file: string;
@@ -30,19 +28,20 @@ interface Entry {
   } | null;
 }
 
-const entries: readonly Entry[] =
-  place === null ? [] : JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8')).files;
+const entriesOf = (folder: string): readonly Entry[] =>
+  JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).files;
 const readable = ['rtlpower', 'rtlpowerfftw', 'rfe', 'rfecsv'];
-const sweepEntries = entries.filter((entry) => entry.kind === 'sweep' && readable.includes(entry.format));
-const iqEntries = entries.filter((entry) => entry.kind === 'iq');
 
 /** RF Explorer's times carry an offset that the manifest leaves out: seconds since the first are compared. */
 const seconds = (first: string, later: string) => (Date.parse(`${later}Z`) - Date.parse(`${first}Z`)) / 1000;
 
-describeWithRecordings('real sweep logs', () => {
+describeWithRecordings('real sweep logs', (folder) => {
+  const entries = entriesOf(folder);
+  const sweepEntries = entries.filter(({ kind, format }) => kind === 'sweep' && readable.includes(format));
+
   it.each(sweepEntries.map((entry) => [entry.file, entry] as const))('%s', async (file, entry) => {
     const facts = entry.key_facts!;
-    const recording = await opened(join(place!, file));
+    const recording = await opened(join(folder, file));
     expect(recording.captures).toHaveLength(1);
     const capture = sweepCapture(recording);
     const all = await sweeps(capture);
@@ -72,7 +71,7 @@ describeWithRecordings('real sweep logs', () => {
   it('of RadioHound has its peak where the manifest measured it', async () => {
     for (const entry of entries.filter(({ format }) => format === 'radiohound')) {
       const measured = entry.truth.measured as { points: number; max_db: number; max_at_hz: number };
-      const recording = await opened(join(place!, entry.file));
+      const recording = await opened(join(folder, entry.file));
       const capture = sweepCapture(recording);
       expect([capture.count, capture.points, capture.peakHz]).toEqual([1, measured.points, measured.max_at_hz]);
       // The manifest's decibels are of watts, ours of milliwatts.
@@ -82,7 +81,8 @@ describeWithRecordings('real sweep logs', () => {
   });
 });
 
-describeWithRecordings('real IQ recordings', () => {
+describeWithRecordings('real IQ recordings', (folder) => {
+  const iqEntries = entriesOf(folder).filter(({ kind }) => kind === 'iq');
   const formats: Record<string, 'cu8' | 'cs8' | 'cs16' | 'cf32'> = {
     cu8: 'cu8',
     ci8: 'cs8',
@@ -93,7 +93,7 @@ describeWithRecordings('real IQ recordings', () => {
   it.each(iqEntries.map((entry) => [entry.file, entry] as const))('%s', async (file, entry) => {
     const format = formats[entry.datatype ?? ''];
     const raw = entry.format === 'raw' ? { format, rateHz: entry.sample_rate_hz, centerHz: entry.center_hz } : {};
-    const recording = await opened(join(place!, file), raw);
+    const recording = await opened(join(folder, file), raw);
     const capture = iq(recording);
     expect(capture).toMatchObject({ format, sampleRateHz: entry.sample_rate_hz, centerHz: entry.center_hz });
     expect(capture.pairs).toBe(entry.truth.measured.samples);
@@ -105,7 +105,7 @@ describeWithRecordings('real IQ recordings', () => {
 
   it('opened by their metadata are those opened by their dataset', async () => {
     for (const entry of iqEntries.filter(({ format }) => format === 'sigmf')) {
-      const path = join(place!, entry.file.replace('.sigmf-data', '.sigmf-meta'));
+      const path = join(folder, entry.file.replace('.sigmf-data', '.sigmf-meta'));
       const recording = await opened(path);
       expect(iq(recording).pairs).toBe(entry.truth.measured.samples);
       await recording.close();
