@@ -98,6 +98,19 @@ describe('what is kept of a receiver', () => {
     expect([...display.tuning!.ring.row(1)!]).toEqual([0, 0, 0]);
   });
 
+  it('begins with stored rows, on the scale of the live ones, and without those of another tuning', () => {
+    const display = new ReceiverDisplay();
+    display.add(row(1e6, 5000), 0);
+    // −117.5 dBFS: byte 20 of the live scale, byte 0 of a row stored from −117.5 up.
+    const stored = { ...row(1e6, 1000), minLevel: MIN_LEVEL + 10, levels: Uint8Array.of(0, 2, 255) };
+    expect(display.prepend([{ ...row(9e6, 500) }, stored, row(1e6, 6000)])).toBe(true);
+    const { ring, traces } = display.tuning!;
+    expect(ring.filled).toBe(2);
+    expect([...ring.row(1)!]).toEqual([20, 22, 255]);
+    expect([...ring.row(0)!]).toEqual([1, 2, 3]);
+    expect([...traces.max]).toEqual([1, 2, 3]);
+  });
+
   it('reads what the service packs', () => {
     // 3 bins after the 40-byte header.
     expect(encodeSpectrum(row(1e6, 0)).byteLength).toBe(43);

@@ -35,7 +35,8 @@ export class AlertDetail extends AppElement {
       ol li { padding: 5px 9px; border-left: 2px solid var(--line-strong); background: var(--panel-raised); border-radius: 0 var(--radius) var(--radius) 0; overflow-wrap: anywhere; }
       .buttons { display: flex; flex-wrap: wrap; gap: 6px; }
       label { display: grid; gap: 3px; color: var(--text-dim); }
-      textarea { resize: vertical; min-height: 3.6rem; color: var(--text); }
+      footer { position: sticky; bottom: -12px; display: grid; gap: 8px; margin: auto -14px -12px; padding: 10px 14px 12px; border-top: 1px solid var(--line); background: var(--panel); }
+      textarea { resize: vertical; min-height: 3rem; color: var(--text); }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -118,7 +119,7 @@ export class AlertDetail extends AppElement {
   }
 
   #form() {
-    return html`
+    return html`<footer>
       <label>${this.t('alert.note')}
         <textarea maxlength="2000" placeholder=${this.t('alert.notePlaceholder')} .value=${this.#note}
           @input=${(event: Event) => {
@@ -131,7 +132,8 @@ export class AlertDetail extends AppElement {
           (action, i) => html`<button class=${i === 0 ? 'primary' : ''} data-testid=${action} ?disabled=${this.#working}
             @click=${() => void this.act(action)}>${this.t(ACTION_LABELS[action])}</button>`,
         )}
-      </div>`;
+      </div>
+      </footer>`;
   }
 
   #facts(): [string, unknown][] {
@@ -153,7 +155,7 @@ export class AlertDetail extends AppElement {
     if (alert.assignment) facts.push([this.t('emission.assignment'), alert.assignment]);
     if (alert.acknowledgedBy !== null && alert.acknowledgedMs !== null) {
       facts.push([
-        this.t('alert.state.acknowledged'),
+        this.t('alerts.filter.acknowledged'),
         html`${alert.acknowledgedBy} · ${this.time(alert.acknowledgedMs, true)}`,
       ]);
     }

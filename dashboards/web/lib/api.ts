@@ -1,6 +1,11 @@
 import type { ErrorCode } from '../../../src/core/errors.ts';
-import type { Account, Alert, Assignment, EmissionRecord, ReceiverStatus } from '../../../src/core/records.ts';
+import type { Account, Alert, Assignment, ReceiverStatus, SpectrumRow } from '../../../src/core/records.ts';
 import type { AlertAction } from './live/connection.ts';
+
+/** A stored spectrum; `levels` is base64 of a byte a bin. */
+export interface StoredSpectrum extends Omit<SpectrumRow, 'receiver' | 'levels'> {
+  readonly levels: string;
+}
 
 export type Person = Pick<Account, 'id' | 'name' | 'role'>;
 
@@ -73,8 +78,9 @@ export const api = {
     (await call<{ alert: Alert }>('POST', `/alerts/${encodeURIComponent(id)}/${action}`, { note })).alert,
   assignments: async (fromHz: number, toHz: number) =>
     (await call<{ assignments: Assignment[] }>('GET', `/assignments${query({ fromHz, toHz })}`)).assignments,
-  emissions: async (receiver: string, sinceMs: number, limit: number) =>
-    (await call<{ emissions: EmissionRecord[] }>('GET', `/emissions${query({ receiver, sinceMs, limit })}`)).emissions,
+  /** Oldest first. */
+  spectra: async (receiver: string, fromMs: number, toMs: number, limit: number) =>
+    (await call<{ spectra: StoredSpectrum[] }>('GET', `/spectra${query({ receiver, fromMs, toMs, limit })}`)).spectra,
 };
 
 export type Api = typeof api;

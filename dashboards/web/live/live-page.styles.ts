@@ -15,9 +15,11 @@ export const livePageStyles = css`
   .cards-head .buttons { display: flex; gap: 2px; }
   .cards-head h2 { color: var(--text-dim); font-weight: 500; }
   .main { display: flex; flex-direction: column; gap: var(--gap); min-width: 0; min-height: 0; }
-  .main bw-spectrum-view { flex: 1; min-height: 16rem; }
+  .stage { position: relative; display: flex; flex: 1; min-height: 16rem; }
+  .stage bw-spectrum-view { flex: 1; }
   .empty { height: 100%; }
-  .banner { padding: 4px 10px; border: 1px solid currentColor; border-radius: var(--radius); background: var(--panel); }
+  .banner {
+    position: absolute; left: 4.75rem; right: 10px; bottom: 10px; width: fit-content; padding: 4px 10px; border: 1px solid currentColor; border-radius: var(--radius); background: var(--panel); }
   .wall { height: 100%; overflow: auto; padding: var(--gap); display: flex; flex-direction: column; gap: var(--gap); }
   .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr)); gap: var(--gap); }
   @media (max-width: 1080px) {

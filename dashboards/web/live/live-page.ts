@@ -205,11 +205,13 @@ export class LivePage extends AppElement {
       <bw-live-toolbar .app=${this.app} .receiver=${receiver} ?paused=${this.#paused}
         .levels=${this.#manualLevels ?? this.#view?.levels ?? null} ?autoLevels=${this.#manualLevels === null}
         @action=${(event: CustomEvent<ToolbarAction>) => this.#act(event.detail)}></bw-live-toolbar>
-      <p class="banner ${banner.kind}" role="status" ?hidden=${banner.text === ''}>${banner.text}</p>
+      <div class="stage">
       <bw-spectrum-view .app=${this.app} .receiver=${receiver} ?paused=${this.#paused} .selected=${this.#route.emission}
         .manualLevels=${this.#manualLevels}
         @view-change=${this.#viewChanged} @first-row=${() => this.requestUpdate()} @levels-change=${() => this.requestUpdate()}
-        @emission-select=${this.#emissionSelected}></bw-spectrum-view>`;
+        @emission-select=${this.#emissionSelected}></bw-spectrum-view>
+        <p class="banner ${banner.kind}" role="status" ?hidden=${banner.text === ''}>${banner.text}</p>
+      </div>`;
   }
 
   /** The one thing about this receiver that matters most now. */

@@ -87,9 +87,9 @@ export class LiveToolbar extends AppElement {
         ${this.#goTo()}
       </div>
       <div class="controls" role="toolbar" aria-label=${this.t('live.title')}>
-        <button class=${paused ? 'primary' : 'icon'} data-testid="pause" title=${this.t(paused ? 'live.resume' : 'live.pause')}
+        <button class="icon ${paused ? 'primary' : ''}" data-testid="pause" title=${this.t(paused ? 'live.resume' : 'live.pause')}
           aria-label=${this.t(paused ? 'live.resume' : 'live.pause')} @click=${() => this.#send({ do: 'pause' })}>
-          ${icon(paused ? 'play' : 'pause')}${paused ? this.t('live.resume') : null}
+          ${icon(paused ? 'play' : 'pause')}
         </button>
         ${this.#traces()} ${this.#zoom()} ${this.#levelControls()} ${this.#look()}
       </div>

@@ -26,6 +26,9 @@ import { spectrumViewStyles } from './spectrum-view.styles.ts';
 
 /** Narrowest view, bins: below it there is nothing more to see. */
 const LEAST_BINS = 16;
+/** How far back the waterfall begins, and with how many rows at most. */
+const HISTORY_MS = 600_000;
+const HISTORY_ROWS = 600;
 /** Automatic levels are looked at this often. */
 const LEVELS_EVERY_MS = 1000;
 
@@ -237,11 +240,25 @@ export class SpectrumView extends AppElement {
     this.#auto.reset();
     this.#levelsAtMs = 0;
     this.requestUpdate();
+    void this.#recall(this.#display);
     void this.updateComplete.then(() => {
       this.#measure();
       this.show(wanted);
       this.dispatchEvent(new CustomEvent('first-row'));
     });
+  }
+
+  /** The last minutes as the service stored them, so that the waterfall does not begin empty. */
+  async #recall(display: ReceiverDisplay): Promise<void> {
+    const { id } = this.receiver;
+    const toMs = Math.round(display.lastTimeMs);
+    try {
+      const stored = await this.app.api.spectra(id, toMs - HISTORY_MS, toMs, HISTORY_ROWS);
+      const rows = stored.map((row) => ({ ...row, levels: Uint8Array.from(atob(row.levels), (c) => c.charCodeAt(0)) }));
+      if (display === this.#display && display.prepend(rows)) this.#draw();
+    } catch {
+      // Without it the waterfall begins now.
+    }
   }
 
   #leastHz(): number {

@@ -23,6 +23,25 @@ export interface Tuning {
   readonly levelStepDb: number;
 }
 
+/** A row whichever way it came. */
+export type LiveRow = Omit<LiveSpectrumMessage, 'channel'>;
+
+function foldedRow(levels: Uint8Array, { fold, folded }: Tuning): Uint8Array {
+  if (fold === 1) return levels;
+  foldLevels(levels, fold, folded);
+  return folded;
+}
+
+/** The row's bytes on the scale of the live ones; stored rows begin at a level of their own. */
+function rescaled(row: LiveRow, { minLevel, levelStepDb }: Tuning): Uint8Array {
+  const bytes = new Uint8Array(row.levels.length);
+  for (let k = 0; k < bytes.length; k++) {
+    const step = Math.round((row.minLevel + row.levels[k] * row.levelStepDb - minLevel) / levelStepDb);
+    bytes[k] = step < 0 ? 0 : step > 255 ? 255 : step;
+  }
+  return bytes;
+}
+
 /** What is kept of one receiver for the screen. A new tuning starts it over; a row allocates nothing. */
 export class ReceiverDisplay {
   #tuning: Tuning | null = null;
@@ -43,7 +62,7 @@ export class ReceiverDisplay {
   }
 
   /** Takes a row in; true where it started a new tuning. */
-  add(row: LiveSpectrumMessage, nowMs: number): boolean {
+  add(row: LiveRow, nowMs: number): boolean {
     const kept = this.#tuning;
     const raw = { startHz: row.startHz, stepHz: row.stepHz, bins: row.levels.length };
     const fits =
@@ -54,11 +73,7 @@ export class ReceiverDisplay {
       kept.levelStepDb === row.levelStepDb;
     const tuning = fits ? kept : this.#tune(raw, row);
     if (fits && row.timeMs - this.#lastTimeMs > GAP_MS) tuning.ring.pushGap(this.#lastTimeMs);
-    let levels = row.levels;
-    if (tuning.fold > 1) {
-      foldLevels(levels, tuning.fold, tuning.folded);
-      levels = tuning.folded;
-    }
+    const levels = foldedRow(row.levels, tuning);
     tuning.ring.push(levels, row.timeMs);
     tuning.traces.add(levels);
     this.#lastTimeMs = row.timeMs;
@@ -66,7 +81,27 @@ export class ReceiverDisplay {
     return !fits;
   }
 
-  #tune(raw: BinGrid, row: LiveSpectrumMessage): Tuning {
+  /**
+   * Puts stored rows (oldest first) before those that came live; rows of another tuning are left out.
+   * The traces stay what was seen live. Returns whether the waterfall changed.
+   */
+  prepend(rows: readonly LiveRow[]): boolean {
+    const kept = this.#tuning;
+    const firstLiveMs = kept?.ring.timeMs(kept.ring.filled - 1) ?? null;
+    if (!kept || firstLiveMs === null) return false;
+    const ring = new RowRing(kept.grid, RING_ROWS);
+    for (const row of rows) {
+      const raw = { startHz: row.startHz, stepHz: row.stepHz, bins: row.levels.length };
+      if (row.timeMs >= firstLiveMs || row.unit !== kept.unit || !sameGrid(raw, kept.raw)) continue;
+      ring.push(foldedRow(rescaled(row, kept), kept), row.timeMs);
+    }
+    if (ring.filled === 0) return false;
+    for (let age = kept.ring.filled - 1; age >= 0; age--) ring.push(kept.ring.row(age)!, kept.ring.timeMs(age)!);
+    this.#tuning = { ...kept, ring };
+    return true;
+  }
+
+  #tune(raw: BinGrid, row: LiveRow): Tuning {
     const fold = foldTimes(raw.bins);
     const grid = fold > 1 ? foldedGrid(raw, fold) : raw;
     this.#tuning = {

@@ -3,7 +3,7 @@ import type { PlotColours } from './colours.ts';
 import type { RowRing } from './row-ring.ts';
 import { positionPx, type ViewRange } from './view-range.ts';
 
-/** Draws the times at the waterfall's left edge: one line of text about every 56 pixels, at whole steps of time. */
+/** Draws the times at the waterfall's left edge: one about every 56 pixels, at whole steps of time. */
 export function drawTimes(
   context: CanvasRenderingContext2D,
   ring: RowRing,
@@ -17,26 +17,28 @@ export function drawTimes(
   context.clearRect(0, 0, width, height);
   const rows = Math.min(ring.filled, Math.ceil(height / rowPx));
   if (rows < 2) return;
-  const spanMs = ring.timeMs(0)! - ring.timeMs(rows - 1)!;
-  const stepMs = timeStepMs((spanMs / (rows * rowPx)) * 56 * scale);
   context.font = `${11 * scale}px ${font}`;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   context.fillStyle = colours.text;
-  let newer = Math.floor(ring.timeMs(0)! / stepMs);
+  // Stored rows are seconds apart, live ones fractions of one: the step follows the rate where the label stands.
+  const reach = Math.ceil((LABEL_EVERY_PX * scale) / rowPx / 2);
+  let lastY = -Number.MAX_VALUE;
   for (let age = 1; age < rows; age++) {
-    const step = Math.floor(ring.timeMs(age)! / stepMs);
-    if (step < newer) {
-      const y = age * rowPx;
-      if (y > 8 * scale && y < height - 6 * scale) {
-        context.fillText(text(newer * stepMs), width - 8 * scale, y);
-        context.fillRect(width - 5 * scale, Math.round(y), 5 * scale, 1);
-      }
-      newer = step;
-    }
+    const y = age * rowPx;
+    if (y < 8 * scale || y > height - 6 * scale || y - lastY < (LABEL_EVERY_PX * scale) / 2) continue;
+    const [newer, older] = [Math.max(0, age - reach), Math.min(rows - 1, age + reach)];
+    const msPerPx = (ring.timeMs(newer)! - ring.timeMs(older)!) / ((older - newer) * rowPx);
+    const stepMs = timeStepMs(msPerPx * LABEL_EVERY_PX * scale);
+    const passed = Math.floor(ring.timeMs(age - 1)! / stepMs);
+    if (Math.floor(ring.timeMs(age)! / stepMs) === passed) continue;
+    context.fillText(text(passed * stepMs), width - 8 * scale, y);
+    context.fillRect(width - 5 * scale, Math.round(y), 5 * scale, 1);
+    lastY = y;
   }
 }
 
+const LABEL_EVERY_PX = 56;
 const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 
 function timeStepMs(leastMs: number): number {
