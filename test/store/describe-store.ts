@@ -157,6 +157,24 @@ function describeEmissions(store: () => Store): void {
       expect(await found({ untilMs: 3000 })).toEqual(['e2', 'e1']);
     });
 
+    it('are found alike in a band that holds few and in one that holds many', async () => {
+      const many = Array.from({ length: 5000 }, (_, i) => {
+        return emission(`e${i}`, 100e6 + i * 1000, 100e6 + i * 1000 + 500, { lastSeenMs: (i * 7919) % 5000 });
+      });
+      await store().emissions.put(many);
+      const latest = many.toSorted((a, b) => b.lastSeenMs - a.lastSeenMs);
+      const expected = (fromHz: number, toHz: number) => {
+        return ids(latest.filter(({ lowHz, highHz }) => highHz >= fromHz && lowHz <= toHz).slice(0, 10));
+      };
+      for (const [fromHz, toHz] of [
+        [100e6, 105e6],
+        [100e6, 104e6],
+        [102e6, 102.1e6],
+      ]) {
+        expect(ids(await store().emissions.find({ fromHz, toHz, limit: 10 }))).toEqual(expected(fromHz, toHz));
+      }
+    });
+
     it('are found where their band is now, not where it was', async () => {
       await store().emissions.put([emission('e1', 98e6, 98.2e6)]);
       await store().emissions.put([emission('e1', 200e6, 200.2e6)]);

@@ -56,6 +56,23 @@ function changes({ ref }: ExpressionBuilder<Tables & { excluded: Tables['emissio
   return Object.fromEntries(CHANGING.map((field) => [field, ref(`excluded.${field}`)]));
 }
 
+/** Up to here the emissions of a band are sorted by time; beyond, those of all time are looked through, latest first. */
+const FEW = 4000;
+
+function bandsWithin(db: Kysely<Tables>, fromHz: number, toHz: number) {
+  return db.selectFrom('emissionBands').select('id').where('lowHz', '<=', toHz).where('highHz', '>=', fromHz);
+}
+
+/** SQLite cannot tell how many rows of an R*Tree a band holds: it would sort a million to give the latest ten. */
+async function areFew(db: Kysely<Tables>, bands: ReturnType<typeof bandsWithin>): Promise<boolean> {
+  const counted = bands.limit(FEW + 1).as('counted');
+  const { rows } = await db
+    .selectFrom(counted)
+    .select((count) => count.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return rows <= FEW;
+}
+
 export function emissionsIn(db: Kysely<Tables>): Store['emissions'] {
   return {
     async put(emissions) {
@@ -78,17 +95,11 @@ export function emissionsIn(db: Kysely<Tables>): Store['emissions'] {
       if (verdict !== undefined) query = query.where('verdict', '=', verdict);
       if (sinceMs !== undefined) query = query.where('lastSeenMs', '>=', sinceMs);
       if (untilMs !== undefined) query = query.where('firstSeenMs', '<', untilMs);
+      if (fromHz !== undefined) query = query.where('emissions.highHz', '>=', fromHz);
+      if (toHz !== undefined) query = query.where('emissions.lowHz', '<=', toHz);
       if (fromHz !== undefined || toHz !== undefined) {
-        let bands = db.selectFrom('emissionBands').select('id');
-        if (toHz !== undefined) {
-          bands = bands.where('lowHz', '<=', toHz);
-          query = query.where('emissions.lowHz', '<=', toHz);
-        }
-        if (fromHz !== undefined) {
-          bands = bands.where('highHz', '>=', fromHz);
-          query = query.where('emissions.highHz', '>=', fromHz);
-        }
-        query = query.where('number', 'in', bands);
+        const bands = bandsWithin(db, fromHz ?? -Infinity, toHz ?? Infinity);
+        if (await areFew(db, bands)) query = query.where('number', 'in', bands);
       }
       return (await query.execute()).map(recordOf);
     },

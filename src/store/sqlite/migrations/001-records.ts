@@ -33,6 +33,7 @@ const STATEMENTS = [
   ) strict`,
   `create index emissionsByTime on emissions (lastSeenMs)`,
   `create index emissionsByReceiver on emissions (receiver, lastSeenMs)`,
+  `create index emissionsByVerdict on emissions (verdict, lastSeenMs)`,
 
   `create table alerts (
     id text primary key, revision integer not null, state text not null, severity text not null,
