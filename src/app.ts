@@ -15,6 +15,7 @@ import {
 import { startHousekeeping } from './app/housekeeping.ts';
 import { openConfiguredStore } from './app/open-store.ts';
 import { watchRegister } from './app/register-watch.ts';
+import { settleEmissions } from './app/settle-emissions.ts';
 import { Teardown } from './app/teardown.ts';
 import type { Config } from './config/schema.ts';
 import { softwareVersion } from './config/version.ts';
@@ -74,6 +75,7 @@ async function assemble(config: Config, options: AppOptions, teardown: Teardown)
   const clock = options.clock ?? SYSTEM_CLOCK;
   const store = await openConfiguredStore(config, log);
   teardown.add('store', () => store.close());
+  await settleEmissions(store.emissions);
   // Asked before the demonstration makes accounts of its own.
   const isNew = (await store.accounts.count()) === 0;
   const demonstrationAccounts = demo ? await makeDemonstrationAccounts(store, clock) : [];

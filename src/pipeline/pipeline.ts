@@ -94,12 +94,13 @@ export class Pipeline {
     }
   }
 
-  /** Finishes what was taken and stores what is not yet stored. */
+  /** Finishes what was taken and stores what is not yet stored; from here on nothing is known to be on the air. */
   async stop(): Promise<void> {
     for (const lane of this.lanes.values()) {
       await lane.lane.idle();
-      for (const row of lane.recorder.finish()) this.keepRow(row);
-      for (const record of [...lane.unsaved.values(), ...lane.lane.onAir()]) void this.writer.write(record);
+      for (const row of lane.recorder.finish()) void this.keepRow(row);
+      for (const { record } of lane.lane.allOffAir()) lane.unsaved.set(record.id, record);
+      for (const record of lane.unsaved.values()) void this.writer.write(record);
     }
     await this.writer.stop();
     await Promise.all(this.storing);

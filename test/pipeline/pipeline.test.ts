@@ -76,7 +76,9 @@ describe('from samples to records', () => {
     expect(Math.abs(pirate.lastSeenMs - (T0_MS + 900))).toBeLessThan(10);
     expect(pirate.id).toBe(`rx-1-${Math.floor(pirate.firstSeenMs).toString(36)}-${pirate.id.split('-').at(-1)}`);
     const [licensed] = near(records, CENTER_HZ - 60_000);
-    expect(licensed).toMatchObject({ verdict: 'assigned', assignment: 'LM-1', onAir: true });
+    expect(licensed).toMatchObject({ verdict: 'assigned', assignment: 'LM-1', onAir: false });
+    const last = (hz: number) => near(world.emissions, hz).at(-1)?.onAir;
+    expect([last(CENTER_HZ + 40_000), last(CENTER_HZ - 60_000)]).toEqual([false, true]);
   });
 
   it('stores an emission before it is shown to the alerts, with the time of the last sample', async () => {
