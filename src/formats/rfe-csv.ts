@@ -57,7 +57,7 @@ export class RfeCsvReader implements SweepReader {
       this.#tally.reject('size', `line ${this.#lineNumber}: longer than any sweep of an RF Explorer`);
       return;
     }
-    const line = new TextDecoder('latin1').decode(bytes).replace(/^ï»¿/, '').trim();
+    const line = new TextDecoder('latin1').decode(bytes).trim();
     const field = /^(Start Frequency|Step Frequency)\s*:\s*([\d.,]+)\s*([KMG]?)HZ/i.exec(line);
     if (field !== null) this.#declared.set(field[1]!.toLowerCase(), hertz(field[2]!, field[3]!));
     else if (/^Sweep\b/i.test(line)) {

@@ -15,7 +15,8 @@ import { LocalTimes } from './times.ts';
  *     12:00:00,-71.2,-70.8;,-98.0,-97.5
  *
  * Point i lies at start + i·(stop − start)/(points − 1). A time of day that is smaller than the one above it
- * is the next day's; an equal one is the same second.
+ * is the next day's; an equal one is the same second. In a file of `FileType MobileData` latitude and longitude
+ * stand between the time and the levels; they are passed over.
  */
 export interface Sm1809Band {
   readonly startHz: number;
@@ -32,6 +33,8 @@ export interface Sm1809Header {
   /** `YYYY-MM-DD` of the first scan. */
   readonly date: string;
   readonly scanSeconds: number | null;
+  /** Values between a scan's time and its first band's levels: a position. */
+  readonly leadingValues: number;
   readonly bands: readonly Sm1809Band[];
 }
 
@@ -61,10 +64,13 @@ export function parseSm1809Header(lines: readonly string[]): Parsed<Sm1809Header
     if (typeof band === 'string') return rejected('schema', band);
     bands.push(band);
   }
-  const date = fields.get('Date') ?? '';
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) return rejected('schema', 'Date: expected YYYY-MM-DD');
+  // Some programs leave out leading zeros.
+  const day = /^(\d{4})-(\d\d?)-(\d\d?)$/.exec(fields.get('Date') ?? '');
+  if (day === null) return rejected('schema', 'Date: expected YYYY-MM-DD');
+  const date = `${day[1]}-${day[2]!.padStart(2, '0')}-${day[3]!.padStart(2, '0')}`;
+  const leadingValues = /^MobileData/i.test(fields.get('FileType') ?? '') ? 2 : 0;
   const scanSeconds = Number(split('ScanTime')[0]);
-  return { ok: true, value: { fields, date, scanSeconds: scanSeconds > 0 ? scanSeconds : null, bands } };
+  return { ok: true, value: { fields, date, scanSeconds: scanSeconds > 0 ? scanSeconds : null, leadingValues, bands } };
 }
 
 function readBand(
@@ -154,7 +160,8 @@ export class Sm1809Reader implements SweepReader {
       return;
     }
     this.#header.bands.forEach((band, i) => {
-      const levels = readLevels(line, parts[i]![0], parts[i]![1], band);
+      const [from, to] = parts[i]!;
+      const levels = readLevels(line, i === 0 ? afterCommas(line, from, this.#header!.leadingValues) : from, to, band);
       if (typeof levels === 'string') this.#tally.reject('syntax', `line ${this.#lineNumber}: ${levels}`);
       else this.#give(timeNs, band, levels);
     });
@@ -220,6 +227,13 @@ function readLevels(line: Uint8Array, from: number, to: number, band: Sm1809Band
     at = end;
   }
   return levels;
+}
+
+/** Where the next comma after `count` of them begins a level. */
+function afterCommas(line: Uint8Array, from: number, count: number): number {
+  let at = from;
+  for (let i = 0; i < count; i += 1) at = line.indexOf(0x2c, at) + 1 || line.length;
+  return at;
 }
 
 function countCommas(line: Uint8Array, from: number, to: number): number {

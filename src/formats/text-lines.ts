@@ -5,12 +5,13 @@ export const MAX_LINE_BYTES = 12 * 2 ** 20;
 
 /**
  * Cuts a stream of bytes into lines without their LF. A line is handed on as a view that holds until the
- * next call. One that is longer than MAX_LINE_BYTES is dropped whole and counted.
+ * next call. A byte order mark before the first is left out. One that is longer than MAX_LINE_BYTES is dropped whole and counted.
  */
 export class LineSplitter {
   #rest: Uint8Array[] = [];
   #restBytes = 0;
   #skipping = false;
+  #begun = false;
   tooLong = 0;
 
   push(chunk: Uint8Array, each: (line: Uint8Array) => void): void {
@@ -45,7 +46,8 @@ export class LineSplitter {
 
   #endLine(each: (line: Uint8Array) => void): void {
     if (this.#skipping) this.tooLong += 1;
-    else each(this.#line());
+    else each(this.#begun ? this.#line() : withoutMark(this.#line()));
+    this.#begun = true;
     this.#skipping = false;
     this.#rest = [];
     this.#restBytes = 0;
@@ -61,4 +63,8 @@ export class LineSplitter {
     }
     return line;
   }
+}
+
+function withoutMark(line: Uint8Array): Uint8Array {
+  return line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf ? line.subarray(3) : line;
 }

@@ -70,6 +70,15 @@ describe('SM.1809 text', () => {
     );
   });
 
+  it('of a moving station has its position before the levels; its date may lack zeros', () => {
+    const { sweeps, rejects } = read(
+      `${header({ FileType: 'MobileData', Date: '2021-2-1', LevelUnits: 'dBm' })}Note\n\n11:23:36,59.913900,10.752200,-40,-41,-42\n`,
+    );
+    expect(rejects).toEqual([]);
+    expect(sweeps.map((sweep) => [...sweep.powers])).toEqual([[-40, -41, -42]]);
+    expect(sweeps[0]!.timeNs).toBe(utcNs('2021-02-01T11:23:36Z'));
+  });
+
   it('counts scans that are not whole', () => {
     const { sweeps, rejects } = read(`${header()}\n11:23:36,40,41\n11:23:37,40,x,42\n11:23:38,40,41,42\n11:2`);
     expect(sweeps).toHaveLength(1);

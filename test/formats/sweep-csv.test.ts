@@ -213,7 +213,7 @@ describe('any sweep log in lines', () => {
   });
 
   it('passes over headings, comments and blank lines, and counts what is no row', () => {
-    const log = read(`date,time,hz_low,hz_high\n# remark\n\n${whole}one\n2018-11-18, 12:41:00, x, y, 1, 2, -3\n`);
+    const log = read(`\ufeffdate,time,hz_low,hz_high\n# remark\n\n${whole}one\n2018-11-18, 12:41:00, x, y, 1, 2, -3\n`);
     expect(log.sweeps).toHaveLength(30);
     expect(log.rejects).toMatchObject([{ reason: 'syntax', count: 2 }]);
   });
