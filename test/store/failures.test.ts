@@ -57,7 +57,7 @@ describe('a failure of SQLite', () => {
 
 describe('a machine without SQLite', () => {
   it('is told what to install', () => {
-    const remedy = /apt-get install build-essential python3 && npm rebuild better-sqlite3/;
+    const remedy = /apt-get install build-essential python3 && npm ci/;
     expect(() => openBinding(':memory:', [])).toThrow(remedy);
   });
 });
