@@ -257,10 +257,7 @@ export interface ReceiverAck {
 }
 
 export function encodeAck(ack: ReceiverAck): string {
-  return JSON.stringify({
-    ...(ack.sweep === null ? {} : { sweep: ack.sweep }),
-    ...(ack.iq === null ? {} : { iq: ack.iq }),
-  });
+  return JSON.stringify({ sweep: ack.sweep, iq: ack.iq });
 }
 
 export function parseAck(payload: Uint8Array): Parsed<ReceiverAck> {

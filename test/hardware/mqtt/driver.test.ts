@@ -118,7 +118,7 @@ describe('the MQTT driver', () => {
     await publish('iq', encodeIqPacket(block(1)));
     await told.until(() => acks.length === 2);
     expect(told.frames).toHaveLength(1);
-    expect(acks).toEqual(['{"iq":1}', '{"iq":1}']);
+    expect(acks).toEqual(['{"sweep":null,"iq":1}', '{"sweep":null,"iq":1}']);
   });
 
   it('drops a packet with a flipped bit in its header, with the reason, and takes the next one', async () => {

@@ -109,8 +109,8 @@ describe('the small bodies', () => {
     expect(parseStatus(new Uint8Array(1_000))).toMatchObject({ ok: false, reject: { reason: 'size' } });
   });
 
-  it('ack names only the kinds of which something was taken in', () => {
-    expect(encodeAck({ sweep: null, iq: 7 })).toBe('{"iq":7}');
+  it('ack is null for a kind of which nothing was taken in', () => {
+    expect(encodeAck({ sweep: null, iq: 7 })).toBe('{"sweep":null,"iq":7}');
     expect(parseAck(bytes('{"sweep":3,"iq":7}'))).toEqual({ ok: true, value: { sweep: 3, iq: 7 } });
     expect(parseAck(bytes('{"iq":-1}'))).toMatchObject({ ok: false });
   });

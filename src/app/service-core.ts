@@ -1,0 +1,166 @@
+import { alertTopic } from '../../hardware/mqtt/protocol.ts';
+import { DRIVERS } from '../../hardware/registry.ts';
+import { AlertKeeper } from '../alerts/alert-keeper.ts';
+import { MqttAlertSink } from '../alerts/mqtt-sink.ts';
+import type { Config } from '../config/schema.ts';
+import type { Clock, Log, ServiceCounters, Store } from '../core/ports.ts';
+import type { Alert, EmissionRecord, ReceiverStatus } from '../core/records.ts';
+import { type KnownReceiver, ReceiverKeeper } from '../ingest/receiver-keeper.ts';
+import type { Estimation } from '../pipeline/estimation.ts';
+import { createEstimationPool } from '../pipeline/estimation-pool.ts';
+import { LiveHub } from '../pipeline/live-hub.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import type { LaneLook } from '../pipeline/receiver-lane.ts';
+import type { BrokerAccess } from './broker-access.ts';
+import type { Teardown } from './teardown.ts';
+
+export interface ServiceCoreDeps {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly broker: BrokerAccess;
+  readonly known: readonly KnownReceiver[];
+}
+
+/** From the broker to the alerts: the parts through which samples become matters for people, joined. */
+export class ServiceCore {
+  readonly hub: LiveHub;
+  alerts!: AlertKeeper;
+  keeper!: ReceiverKeeper;
+  private readonly deps: ServiceCoreDeps;
+  private readonly driver: ReturnType<typeof DRIVERS.mqtt>;
+  private readonly sink: MqttAlertSink;
+  private readonly estimation: Estimation;
+  private readonly pipeline: Pipeline;
+  private readonly startedMs: number;
+
+  private constructor(deps: ServiceCoreDeps) {
+    const { config, clock, broker, log } = deps;
+    const { prefix } = config.mqtt;
+    const service = config.service.name;
+    this.deps = deps;
+    this.startedMs = clock.nowMs();
+    this.hub = new LiveHub(this, log);
+    this.driver = DRIVERS.mqtt({ ...broker, prefix, service, log, onConnected: () => this.sink.retry() });
+    this.sink = new MqttAlertSink({
+      topicOf: (id) => alertTopic(prefix, service, id),
+      publish: (topic, payload) => this.driver.publish(topic, payload, 1),
+      log,
+    });
+    this.estimation = createEstimationPool(config.pipeline.workers);
+    this.pipeline = this.newPipeline();
+  }
+
+  /** Nothing flows before `start`. */
+  static async open(deps: ServiceCoreDeps): Promise<ServiceCore> {
+    const core = new ServiceCore(deps);
+    try {
+      await core.takeUp(deps);
+    } catch (error) {
+      await core.estimation.close();
+      throw error;
+    }
+    return core;
+  }
+
+  /** What the runs before left in the store. */
+  private async takeUp({ config, store, clock, log, known }: ServiceCoreDeps): Promise<void> {
+    const { minimumOnAirSeconds, quietMinutes } = config.alerts;
+    this.alerts = await AlertKeeper.open({
+      store: store.alerts,
+      clock,
+      log,
+      options: { minimumOnAirSeconds, quietMs: quietMinutes * 60_000 },
+      tell: (alert, isNew) => this.tellAlert(alert, isNew),
+    });
+    this.keeper = await ReceiverKeeper.open(
+      {
+        store,
+        clock,
+        log,
+        take: (frame) => this.pipeline.take(frame),
+        tell: (status) => this.tellReceiver(status),
+      },
+      known,
+    );
+    await this.readRegister();
+  }
+
+  start(): Promise<void> {
+    return this.driver.start(this.keeper);
+  }
+
+  /** In the order of the data: first what brings frames in, last what works on them. */
+  addTo(teardown: Teardown): void {
+    teardown.add('estimation', () => this.estimation.close());
+    teardown.add('alerts', async () => {
+      await this.alerts.idle();
+      this.sink.stop();
+    });
+    teardown.add('pipeline', () => this.pipeline.stop());
+    teardown.add('receivers', () => this.keeper.stop());
+    teardown.add('driver', () => this.driver.stop());
+  }
+
+  async readRegister(): Promise<void> {
+    this.pipeline.setRegister(await this.deps.store.assignments.list());
+  }
+
+  receivers(): ReceiverStatus[] {
+    return this.keeper.list();
+  }
+
+  emissions(): EmissionRecord[] {
+    return this.pipeline.onAir();
+  }
+
+  counters(): ServiceCounters {
+    return {
+      startedMs: this.startedMs,
+      ...this.pipeline.totals,
+      alertsRaised: this.alerts.raisedTotal,
+      rejected: this.keeper.rejectedTotals(),
+    };
+  }
+
+  private newPipeline(): Pipeline {
+    const { config, store, log } = this.deps;
+    return new Pipeline({
+      options: { ...config.pipeline, ...config.spectrum, ...config.detection },
+      estimation: this.estimation,
+      store,
+      hub: this.hub,
+      log,
+      infoOf: (receiver) => this.keeper.infoOf(receiver),
+      observe: (sighting) => void this.alerts.observe(sighting),
+      acknowledge: (receiver, kind, sequence) => this.driver.acknowledge(receiver, kind, sequence),
+      dropped: (receiver, blocks) => this.keeper.dropped(receiver, blocks),
+      looked: (look) => this.showLook(look),
+    });
+  }
+
+  private showLook({ look, sampleRateHz, noiseFloor }: LaneLook): void {
+    this.keeper.looked(look.receiver, {
+      lowHz: look.startHz,
+      highHz: look.startHz + (look.bins - 1) * look.stepHz,
+      sampleRateHz,
+      rbwHz: look.rbwHz,
+      unit: look.unit,
+      noiseFloor,
+      clippedPct: look.samples === 0 ? 0 : (100 * look.clipped) / look.samples,
+    });
+  }
+
+  private tellAlert(alert: Alert, isNew: boolean): void {
+    const { id, rule, centerHz, receivers } = alert;
+    if (isNew) this.deps.log.info({ alert: id, rule, centerHz, receivers }, 'alert raised');
+    this.hub.emit('alert', alert);
+    this.sink.tell(alert);
+  }
+
+  private tellReceiver(status: ReceiverStatus): void {
+    if (status.state === 'offline') this.pipeline.receiverGone(status.id, this.deps.clock.nowMs());
+    this.hub.emit('receiver', status);
+  }
+}
