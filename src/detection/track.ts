@@ -25,8 +25,8 @@ const SURE_SWEEP_RATIO = 10;
 export class Track {
   /** 0 until it is confirmed. */
   id = 0;
-  lowBin: number;
-  highBin: number;
+  private low: number;
+  private high: number;
   artefact: Artefact | null = null;
   /** The track that this one turned out to be a part of; it goes on being followed but is not told. */
   partOf: Track | null = null;
@@ -44,12 +44,20 @@ export class Track {
   readonly createdSeconds: number;
 
   constructor(cluster: Detection, bins: number, atSeconds: number, isSweep: boolean) {
-    this.lowBin = cluster.lowBin;
-    this.highBin = cluster.highBin;
+    this.low = cluster.lowBin;
+    this.high = cluster.highBin;
     this.createdSeconds = atSeconds;
     this.lastHitSeconds = atSeconds;
     this.activity = new Activity(isSweep ? 0 : HANG_SECONDS);
     this.spectrum = new TrackSpectrum(bins);
+  }
+
+  get lowBin(): number {
+    return Math.round(this.low);
+  }
+
+  get highBin(): number {
+    return Math.round(this.high);
   }
 
   get widthBins(): number {
@@ -79,8 +87,8 @@ export class Track {
   /** Widens to a cluster at once, narrows to it slowly. */
   follow(cluster: Detection): void {
     const ease = (now: number, seen: number, grows: boolean) => (grows ? seen : now + (seen - now) * SHRINK_SHARE);
-    this.lowBin = Math.round(ease(this.lowBin, cluster.lowBin, cluster.lowBin < this.lowBin));
-    this.highBin = Math.round(ease(this.highBin, cluster.highBin, cluster.highBin > this.highBin));
+    this.low = ease(this.low, cluster.lowBin, cluster.lowBin < this.low);
+    this.high = ease(this.high, cluster.highBin, cluster.highBin > this.high);
   }
 
   /**
@@ -142,8 +150,8 @@ export class Track {
 
   /** Takes over a track that turned out to be the same emission; its id stays the older one's. */
   join(other: Track): void {
-    this.lowBin = Math.min(this.lowBin, other.lowBin);
-    this.highBin = Math.max(this.highBin, other.highBin);
+    this.low = Math.min(this.low, other.low);
+    this.high = Math.max(this.high, other.high);
     this.spectrum.join(other.spectrum);
     this.certain ||= other.certain;
     this.hits = Math.max(this.hits, other.hits);

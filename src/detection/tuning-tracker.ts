@@ -146,11 +146,13 @@ function isWithin(track: Track): boolean {
   return track.partOf !== null && track.artefact === null;
 }
 
-/** At least half of the narrower one lies in the wider one, and the cluster is not much wider than the track. */
+/** Half of the narrower lies in the wider one, or the cluster's peak in the track; and it is not much wider than that. */
 function owns(track: Track, cluster: Detection): boolean {
   const width = cluster.highBin - cluster.lowBin + 1;
   const overlap = track.overlapBins(cluster.lowBin, cluster.highBin);
-  return overlap >= 0.5 * Math.min(width, track.widthBins) && width <= WIDER_FACTOR * track.widthBins + WIDER_BINS;
+  const peakInside = cluster.peakBin >= track.lowBin && cluster.peakBin <= track.highBin;
+  const shares = peakInside || overlap >= 0.5 * Math.min(width, track.widthBins);
+  return shares && width <= WIDER_FACTOR * track.widthBins + WIDER_BINS;
 }
 
 function hull(a: Detection, b: Detection): Detection {
