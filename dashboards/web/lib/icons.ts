@@ -85,6 +85,6 @@ const ICON_PATHS = {
 export type IconName = keyof typeof ICON_PATHS;
 
 export function icon(name: IconName): TemplateResult {
-  return html`<svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5"
+  return html`<svg class="icon" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5"
     stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${svg`<path d=${ICON_PATHS[name]} />`}</svg>`;
 }

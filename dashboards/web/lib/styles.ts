@@ -131,6 +131,11 @@ export const shared = css`
     height: 0.85em;
     flex: none;
   }
+  svg.icon {
+    width: 1rem;
+    height: 1rem;
+    flex: none;
+  }
   .empty {
     display: grid;
     place-content: center;

@@ -4,6 +4,7 @@ import { AppElement } from '../lib/app-element.ts';
 import { formatBandwidth, formatDateTime, formatFrequency } from '../lib/format.ts';
 import { overlaps, positionPx, type ViewRange } from '../lib/spectrum/view-range.ts';
 import { meanings, shared } from '../lib/styles.ts';
+import { typeScale } from '../lib/type-scale.ts';
 
 /** The strip waits for the view to stand still before it asks. */
 const ASK_AFTER_MS = 250;
@@ -96,12 +97,12 @@ export class AssignmentStrip extends AppElement {
   #box({ assignment, left, width }: Drawn, named: boolean) {
     const { kind, callSign, station, service } = assignment;
     const name = kind === 'exempt' ? service || station : callSign || station;
-    const room = Math.floor((width - 6) / 6.5);
+    const room = Math.floor((width - 6) / (6.5 * typeScale()));
     const text = name.length <= room ? name : room >= 4 ? `${name.slice(0, room - 1)}…` : '';
     return svg`<g class=${kind === 'exempt' ? 'exempt v-exempt' : 'v-assigned'}>
       <title>${this.#describe(assignment)}</title>
-      <rect x=${left} y="2.5" width=${width} height="17" rx="2" />
-      ${named && text ? svg`<text x=${Math.max(4, left + 4)} y="15">${text}</text>` : null}
+      <rect x=${left} y="12%" width=${width} height="76%" rx="2" />
+      ${named && text ? svg`<text x=${Math.max(4, left + 4)} y="68%">${text}</text>` : null}
     </g>`;
   }
 

@@ -29,14 +29,16 @@ export const spectrumViewStyles = css`
   .fall { grid-row: 5; }
   .times { grid-row: 5; grid-column: 1; position: relative; }
   canvas,
-  svg {
+  .axes,
+  .marks {
     position: absolute;
     left: 0;
     top: 0;
     display: block;
   }
   canvas { width: 100%; height: 100%; }
-  svg { overflow: visible; }
+  .axes { overflow: visible; }
+  .marks { overflow: hidden; }
   .gesture {
     grid-column: 2;
     grid-row: 1 / -1;

@@ -7,7 +7,7 @@ import { formatBandwidth, formatClock, formatFrequency, formatLevel } from '../l
 import { binAt } from '../lib/spectrum/bin-map.ts';
 import { readColours } from '../lib/spectrum/colours.ts';
 import { AutoLevels, type LevelRange, moveLevels } from '../lib/spectrum/level-range.ts';
-import { PlotPainter, rowPx } from '../lib/spectrum/plot-painter.ts';
+import { PlotPainter } from '../lib/spectrum/plot-painter.ts';
 import { ReceiverDisplay } from '../lib/spectrum/receiver-display.ts';
 import {
   clampRange,
@@ -376,7 +376,7 @@ export class SpectrumView extends AppElement {
     line.style.transform = `translateX(${cursor.x}px)`;
     const hz = frequencyAt(cursor.x, this.#range, this.#widthPx);
     const top = this.#part('.fall').getBoundingClientRect().top;
-    const age = Math.floor(((cursor.clientY - top) * window.devicePixelRatio) / rowPx());
+    const age = Math.floor(((cursor.clientY - top) * window.devicePixelRatio) / (this.#painter?.rowPx ?? 1));
     const levels = age < 0 ? tuning.traces.live : tuning.ring.row(age);
     const bin = binAt(hz, tuning.grid);
     const level = levels && bin >= 0 ? tuning.minLevel + levels[bin] * tuning.levelStepDb : null;

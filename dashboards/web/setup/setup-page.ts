@@ -27,6 +27,8 @@ export class SetupPage extends AppElement {
       this.#problem = this.explain(error);
     }
     this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>('#name')?.focus();
   }
 
   get #token(): string {

@@ -12,6 +12,8 @@ export interface AxisView {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly locale: Locale;
+  /** Size of the type against 16 px a rem. */
+  readonly typeScale: number;
 }
 
 /** Nearer to an end than this a number would be cut or touch the unit. */
@@ -19,12 +21,13 @@ const EDGE_PX = 24;
 
 /** Frequency beneath, level at the left, both with grid lines across the plot. */
 export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
-  const { range, levels, widthPx, heightPx, locale } = view;
+  const { range, levels, widthPx, heightPx, locale, typeScale } = view;
   const unit = frequencyUnit(range.highHz);
   const x = scaleLinear([range.lowHz / unit.hz, range.highHz / unit.hz], [0, widthPx]);
   const y = scaleLinear([levels.low, levels.high], [heightPx, 0]);
-  const ticks = x.ticks(Math.max(2, Math.floor(widthPx / 110)));
+  const ticks = x.ticks(Math.max(2, Math.floor(widthPx / (110 * typeScale))));
   const decimals = tickDecimals(ticks.length > 1 ? ticks[1] - ticks[0] : widthHz(range) / unit.hz);
+  const edge = EDGE_PX * typeScale;
   const root = select(svg).attr('width', widthPx).attr('height', heightPx);
   root
     .selectAll<SVGGElement, null>('g.x')
@@ -38,7 +41,7 @@ export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
         .tickSize(-heightPx)
         .tickPadding(6)
         .tickFormat((value) =>
-          x(value) < EDGE_PX || x(value) > widthPx - EDGE_PX ? '' : formatNumber(value, decimals, locale),
+          x(value) < edge || x(value) > widthPx - edge ? '' : formatNumber(value, decimals, locale),
         ),
     );
   root
@@ -48,7 +51,7 @@ export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
     .attr('class', 'y')
     .call(
       axisLeft<number>(y)
-        .ticks(Math.max(2, Math.floor(heightPx / 34)))
+        .ticks(Math.max(2, Math.floor(heightPx / (34 * typeScale))))
         .tickSize(-widthPx)
         .tickPadding(6)
         .tickFormat((value) => formatNumber(value, 0, locale)),
@@ -68,7 +71,7 @@ export function drawAxes(svg: SVGSVGElement, view: AxisView): void {
     .join('text')
     .attr('class', 'frequency-unit')
     .attr('x', -8)
-    .attr('y', heightPx + 15)
+    .attr('y', heightPx + 15 * typeScale)
     .attr('text-anchor', 'end')
     .text((label) => label);
 }

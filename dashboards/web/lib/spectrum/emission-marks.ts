@@ -14,6 +14,8 @@ export interface MarksView {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly locale: Locale;
+  /** Size of the type against 16 px a rem. */
+  readonly typeScale: number;
   readonly describe: (emission: EmissionRecord) => string;
   readonly onSelect: (id: string) => void;
 }
@@ -71,7 +73,7 @@ export function drawMarks(svg: SVGSVGElement, view: MarksView): void {
   groups
     .select('text')
     .attr('x', (mark) => mark.labelLeft)
-    .attr('y', (mark) => 15 + mark.lane * LANE_PX)
+    .attr('y', (mark) => (15 + mark.lane * LANE_PX) * view.typeScale)
     .text((mark) => (mark.lane < 0 ? '' : mark.label));
 }
 
@@ -88,7 +90,7 @@ function layOut(view: MarksView): Mark[] {
     return { emission, left: (low + high) / 2 - width / 2, width, label };
   });
   const places = placeLabels(
-    boxes.map((box) => ({ x: box.left + box.width / 2, width: box.label.length * CHARACTER_PX })),
+    boxes.map((box) => ({ x: box.left + box.width / 2, width: box.label.length * CHARACTER_PX * view.typeScale })),
     LANES,
     widthPx,
   );

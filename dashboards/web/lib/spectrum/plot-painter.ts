@@ -1,6 +1,7 @@
 import type { EmissionRecord } from '../../../../src/core/records.ts';
 import { formatClock } from '../format.ts';
 import type { Settings } from '../settings.ts';
+import { typeScale } from '../type-scale.ts';
 import { drawAxes } from './axes.ts';
 import type { PlotColours } from './colours.ts';
 import { drawMarks } from './emission-marks.ts';
@@ -34,11 +35,6 @@ export interface PlotView {
   readonly onSelect: (id: string) => void;
 }
 
-/** Height of a waterfall row, device pixels. */
-export function rowPx(): number {
-  return Math.max(1, Math.round(window.devicePixelRatio));
-}
-
 /** Draws one frame of the plot; what has not changed since the last frame is left as it is. */
 export class PlotPainter {
   readonly #parts: PlotParts;
@@ -49,6 +45,7 @@ export class PlotPainter {
   #palette: Palette;
   #paletteName: string;
   #axesStale = true;
+  #typeScale = typeScale();
   #markedFrom: ReadonlyMap<string, EmissionRecord> | null = null;
   /** Emissions in view, the most important first. */
   marked: readonly EmissionRecord[] = [];
@@ -66,8 +63,14 @@ export class PlotPainter {
   /** Language, theme, size or view are no longer those of the last frame. */
   changed(colours: PlotColours | null = null): void {
     this.#colours = colours ?? this.#colours;
+    this.#typeScale = typeScale();
     this.#axesStale = true;
     this.#markedFrom = null;
+  }
+
+  /** Height of a waterfall row, device pixels. */
+  get rowPx(): number {
+    return Math.max(1, Math.round(window.devicePixelRatio * this.#typeScale));
   }
 
   paint(view: PlotView): void {
@@ -90,7 +93,7 @@ export class PlotPainter {
       lowByte: (levels.low - minLevel) / levelStepDb,
       highByte: (levels.high - minLevel) / levelStepDb,
       palette: this.#palette,
-      rowPx: rowPx(),
+      rowPx: this.rowPx,
     });
     this.#paintAxes(view);
     this.#paintMarks(view);
@@ -110,7 +113,14 @@ export class PlotPainter {
     if (!this.#axesStale) return;
     this.#axesStale = false;
     const { range, levels, tuning, settings } = view;
-    drawAxes(this.#parts.axes, { range, levels, unit: tuning.unit, locale: settings.locale, ...this.#size() });
+    drawAxes(this.#parts.axes, {
+      range,
+      levels,
+      unit: tuning.unit,
+      locale: settings.locale,
+      typeScale: this.#typeScale,
+      ...this.#size(),
+    });
   }
 
   #paintMarks(view: PlotView): void {
@@ -125,17 +135,18 @@ export class PlotPainter {
       locale: settings.locale,
       describe,
       onSelect,
+      typeScale: this.#typeScale,
       ...this.#size(),
     });
   }
 
   #paintOverWaterfall(view: PlotView): void {
     const { ring } = view.tuning;
-    const scale = window.devicePixelRatio;
+    const scale = window.devicePixelRatio * this.#typeScale;
     const brackets = this.#parts.brackets.getContext('2d')!;
-    drawBrackets(brackets, ring, rowPx(), scale, view.range, this.marked, view.selected, this.#colours);
+    drawBrackets(brackets, ring, this.rowPx, scale, view.range, this.marked, view.selected, this.#colours);
     const times = this.#parts.times.getContext('2d')!;
     const { locale, timeZone } = view.settings;
-    drawTimes(times, ring, rowPx(), scale, this.#colours, this.#font, (ms) => formatClock(ms, locale, timeZone));
+    drawTimes(times, ring, this.rowPx, scale, this.#colours, this.#font, (ms) => formatClock(ms, locale, timeZone));
   }
 }
