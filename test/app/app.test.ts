@@ -1,11 +1,14 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import mqtt from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openConfiguredStore } from '../../src/app/open-store.ts';
 import type { RunningApp } from '../../src/app.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { alertOf, carrierSource, configIn, emulate, prepare, QUIET_LOG, start, watch } from './running-app.ts';
 
-const folders = Array.from({ length: 4 }, () => temporaryFolder());
+const folders = Array.from({ length: 5 }, () => temporaryFolder());
 const running: RunningApp[] = [];
 const runningApp = async (...args: Parameters<typeof start>) => {
   const app = await start(...args);
@@ -82,6 +85,31 @@ describe('the service', () => {
     expect(emissions.map(({ id }) => id)).toEqual(expect.arrayContaining([...(alert?.emissions ?? ['none'])]));
     await store.close();
   }, 60_000);
+
+  it('publishes alerts to the account of the office, and lets no receiver in that has no credentials', async () => {
+    writeFileSync(join(folders[4], 'password'), 'office-secret\n');
+    const config = configIn(folders[4], ', username: office, passwordFile: password');
+    await prepare(config);
+    const app = await runningApp(config);
+    const login = (username: string, password: string) =>
+      mqtt.connectAsync(app.brokerUrl, { username, password, protocolVersion: 4, reconnectPeriod: 0 });
+    await expect(login('rx-1', 'wrong')).rejects.toMatchObject({ code: 4 });
+    await expect(login('rx-2', 'rx-password')).rejects.toMatchObject({ code: 4 });
+    await expect(login('office', 'wrong')).rejects.toMatchObject({ code: 4 });
+    const office = await login('office', 'office-secret');
+    const heard: Array<{ topic: string; body: Record<string, unknown> }> = [];
+    office.on('message', (topic, payload) => heard.push({ topic, body: JSON.parse(payload.toString()) }));
+    await office.subscribeAsync('bandwarden/v1/alerts/main/#', { qos: 1 });
+    const receiver = await emulate(app);
+    const source = carrierSource(250_000, CENTER_HZ, [{ offsetHz: 40e3, fromSeconds: 0 }], 1.6);
+    await receiver.run(source, BigInt(Date.now()) * 1_000_000n);
+    for (let tries = 0; heard.length === 0 && tries < 100; tries++) await wait(50);
+    const [{ topic, body }] = heard;
+    expect(topic).toBe(`bandwarden/v1/alerts/main/${body.id}`);
+    expect(body).toMatchObject({ state: 'raised', rule: 'unassigned-emission', receivers: ['rx-1'] });
+    await receiver.stop();
+    await office.endAsync(true);
+  }, 30_000);
 
   it('gives a one-time link where nobody has an account, and none where somebody has', async () => {
     const config = configIn(folders[2]);

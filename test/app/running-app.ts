@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { MqttReceiverEmulator } from '../../hardware/mqtt/emulator.ts';
 import { UNKNOWN_INFO } from '../../hardware/mqtt/protocol.ts';
 import { openConfiguredStore } from '../../src/app/open-store.ts';
@@ -14,9 +13,9 @@ import { WebSocketClient } from '../support/web-socket.ts';
 export const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 export const PASSWORD = 'correct horse battery';
 
-/** A configuration on free ports, its data below `folder`. */
-export function configIn(folder: string, more = ''): Config {
-  const checked = checkConfig(`dataDir: data\nhttp: { port: 0 }\nmqtt: { port: 0 }\n${more}`, folder);
+/** A configuration on free ports, its data below `folder`; `mqtt`: more keys of that section. */
+export function configIn(folder: string, mqtt = ''): Config {
+  const checked = checkConfig(`dataDir: data\nhttp: { port: 0 }\nmqtt: { port: 0${mqtt} }\n`, folder);
   if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
   return checked.config;
 }
@@ -122,8 +121,4 @@ export function carrierSource(sampleRateHz: number, centerHz: number, carriers: 
     frame: (index: number, startNs: bigint) =>
       index < total ? { ...blocks[index], timeNs: blocks[index].timeNs + startNs } : null,
   };
-}
-
-export function databaseFile(folder: string): string {
-  return join(folder, 'data', 'bandwarden.db');
 }
