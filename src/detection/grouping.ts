@@ -1,4 +1,4 @@
-import { dbFromPower } from '../core/units.ts';
+import { dbFromPower, powerFromDb } from '../core/units.ts';
 import { compareTiming } from './activity.ts';
 import { IMAGE_CORRELATION } from './image-test.ts';
 import type { Track } from './track.ts';
@@ -28,9 +28,11 @@ const SIDEBAND_DB = 8;
 /** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density. */
 const OUT_OF_BAND_WIDTHS = 0.25;
 const OUT_OF_BAND_DB = 22;
-/** Sidebands about a carrier: equal within this, and no further out than a broadcast channel. */
-const SYMMETRY_DB = 3;
-const SYMMETRY_HZ = 100_000;
+/** Lines about a carrier: equal within this, so much weaker, so narrow, and no further out than an FM multiplex reaches. */
+const SYMMETRY_DB = 1.5;
+const LINE_DB = 6;
+const LINE_BINS = 6;
+const SYMMETRY_HZ = 60_000;
 /** An image about the centre is this much weaker. */
 const IMAGE_DB = 15;
 const IMAGE_SLACK_BINS = 2;
@@ -47,7 +49,7 @@ export function groupTracks(tracks: readonly Track[], seen: Observation, stepHz:
       if (!weaker.partOf) joinPair(stronger, weaker, seen);
       else if (weaker.partOf === stronger) release(stronger, weaker, seen);
     }
-    joinSymmetric(stronger, byPower.slice(i + 1), stepHz);
+    joinSymmetric(stronger, byPower.slice(i + 1), seen, stepHz);
   }
 }
 
@@ -130,13 +132,16 @@ function isOutOfBand(stronger: Track, weaker: Track): boolean {
   return density >= OUT_OF_BAND_DB && gapBins(stronger, weaker) <= stronger.widthBins * OUT_OF_BAND_WIDTHS;
 }
 
-/** Lines at equal distances on both sides of a carrier, equally strong, are its sidebands. */
-function joinSymmetric(carrier: Track, others: readonly Track[], stepHz: number): void {
+/** Lines at equal distances on both sides of a carrier, equally strong and never on without it, are its sidebands. */
+function joinSymmetric(carrier: Track, others: readonly Track[], seen: Observation, stepHz: number): void {
   const middle = (track: Track) => (track.lowBin + track.highBin) / 2;
+  const timing = (track: Track) =>
+    compareTiming(carrier.activity, track.activity, seen.fromSeconds, seen.nowSeconds, 2 * seen.rowSeconds);
   const candidates = others.filter(
     (track) =>
       track.partOf === null &&
-      track.activity.onAir === carrier.activity.onAir &&
+      track.widthBins <= LINE_BINS &&
+      track.onPower * powerFromDb(LINE_DB) <= carrier.onPower &&
       Math.abs(middle(track) - middle(carrier)) * stepHz <= SYMMETRY_HZ,
   );
   for (const left of candidates) {
@@ -147,7 +152,7 @@ function joinSymmetric(carrier: Track, others: readonly Track[], stepHz: number)
         Math.abs(middle(track) + middle(left) - 2 * middle(carrier)) <= 2 &&
         Math.abs(dbFromPower(track.onPower) - dbFromPower(left.onPower)) <= SYMMETRY_DB,
     );
-    if (!right) continue;
+    if (!right || timing(left) === 'different' || timing(right) === 'different') continue;
     joinWhole(carrier, left);
     joinWhole(carrier, right);
   }

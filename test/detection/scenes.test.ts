@@ -48,6 +48,35 @@ describe('detection on scenes whose truth is known', () => {
     for (const e of emissions) expect([e.kind, e.bursts]).toEqual(['intermittent', 1]);
   });
 
+  it('keeps five handhelds apart that are equally strong and equally spaced', async () => {
+    const { emissions } = await detectScene(
+      scene(
+        1e6,
+        409e6,
+        'cu8',
+        [0, 1, 2, 3, 4].map((i) => ({
+          name: `h${i}`,
+          signal: VOICE,
+          centerHz: 408.8e6 + i * 50e3,
+          snrDb: 25,
+          schedule: [[0.2 + i * 0.3, 2]],
+        })),
+      ),
+      2,
+    );
+    expect(emissions.map((e) => Math.abs(Math.round((e.centerHz - 408.8e6) / 50e3)))).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('takes a silent stereo broadcaster, a carrier between its pilot lines, as one emission', async () => {
+    const silent = { kind: 'wfm', stereo: true, audio: 'silence' } as const;
+    const { emissions } = await detectScene(
+      scene(1.024e6, 98e6, 'cs16', [{ name: 's', signal: silent, centerHz: 98.2e6, snrDb: 35 }]),
+      1,
+    );
+    expect(emissions).toHaveLength(1);
+    expect(Math.abs(emissions[0].centerHz - 98.2e6)).toBeLessThan(1000);
+  });
+
   it('takes the two tones of FSK as one emission and counts its bursts', async () => {
     const { emissions } = await detectScene(
       scene(250e3, 433.92e6, 'cu8', [
