@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { RegisterIndex } from '../analysis/register-match.ts';
+import { DEFAULT_FALSE_ALARM_PROBABILITY } from '../core/emission.ts';
 import { BandwardenError } from '../core/errors.ts';
 import type { VerdictReason } from '../core/records.ts';
 import { parseRegisterCsv } from '../formats/register-csv.ts';
@@ -13,7 +14,8 @@ import {
   type RecordingFormat,
 } from '../ingest/recordings/recording.ts';
 import { analyzeFrames, type FrameAnalysis } from '../pipeline/frame-analysis.ts';
-import { createFftJsEstimator } from '../spectrum/fft-js-estimator.ts';
+import { loadKernel } from '../pipeline/kernel-file.ts';
+import { chooseEstimator } from '../spectrum/choose-estimator.ts';
 import { pairsPerLook, planEstimation } from '../spectrum/plan.ts';
 import { csv, emissionLine, type Line, recordingLine, summaryLine, table } from './analyze-lines.ts';
 import { frequencyArgument } from './arguments.ts';
@@ -29,9 +31,6 @@ interface AnalyzeOptions {
   readonly register?: string;
   readonly out?: string;
 }
-
-/** A bin and look, for all statistics together. */
-const FALSE_ALARM_PROBABILITY = 1e-7;
 
 export function analyzeCommand(): Command {
   return new Command('analyze')
@@ -99,10 +98,14 @@ async function analyzeFile(file: string, options: AnalyzeOptions, register: Regi
 }
 
 function analyzeCapture(capture: Capture): Promise<FrameAnalysis> {
-  if (capture.kind === 'sweep') return analyzeFrames(capture.sweeps(), null, FALSE_ALARM_PROBABILITY);
+  if (capture.kind === 'sweep') return analyzeFrames(capture.sweeps(), null, DEFAULT_FALSE_ALARM_PROBABILITY);
   const plan = planEstimation(capture.sampleRateHz, capture.pairs);
   const pairs = Math.min(capture.pairs, pairsPerLook(capture.sampleRateHz, plan));
-  return analyzeFrames(capture.blocks(pairs), createFftJsEstimator(plan), FALSE_ALARM_PROBABILITY);
+  return analyzeFrames(
+    capture.blocks(pairs),
+    chooseEstimator(plan, 'auto', loadKernel()),
+    DEFAULT_FALSE_ALARM_PROBABILITY,
+  );
 }
 
 function linesOf(

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { WINDOWS } from '../core/spectrum.ts';
+import { ESTIMATION_BACKENDS, WINDOWS } from '../core/spectrum.ts';
 
 /**
  * The one description of the configuration: types, defaults, checks and the documented example file come from here.
@@ -121,7 +121,7 @@ export const ConfigSchema = Type.Object(
     }),
     detection: section('What counts as an emission.', {
       falseAlarmProbability: Type.Number({
-        default: 1e-7,
+        default: DEFAULT_FALSE_ALARM_PROBABILITY,
         minimum: 1e-12,
         maximum: 1e-2,
         description: 'Chance that noise alone crosses the threshold, for each bin of each look.',
@@ -134,6 +134,11 @@ export const ConfigSchema = Type.Object(
         minimum: 0,
         maximum: 0.75,
         description: 'Share of a segment that the next one repeats.',
+      }),
+      backend: Type.Enum([...ESTIMATION_BACKENDS], {
+        default: 'auto',
+        description:
+          'What transforms: the vector kernel, or fft.js at a fifth of its speed; auto: the kernel where it can run.',
       }),
     }),
     pipeline: section('Work and its limits.', {

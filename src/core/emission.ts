@@ -1,6 +1,9 @@
 import type { EstimationMethod } from './spectrum.ts';
 import type { LevelUnit } from './units.ts';
 
+/** Chance that noise alone crosses the threshold, a bin and look and all statistics together, where nobody says other. */
+export const DEFAULT_FALSE_ALARM_PROBABILITY = 1e-7;
+
 export const EMISSION_KINDS = ['continuous', 'intermittent', 'burst', 'hopping', 'noise'] as const;
 export type EmissionKind = (typeof EMISSION_KINDS)[number];
 

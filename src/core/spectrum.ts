@@ -3,6 +3,10 @@ import type { LevelUnit } from './units.ts';
 export const WINDOWS = ['rectangular', 'hann', 'blackman-harris', 'flat-top', 'kaiser'] as const;
 export type WindowName = (typeof WINDOWS)[number];
 
+/** What does the transforms: `auto` is the vector kernel where it can run, else fft.js. */
+export const ESTIMATION_BACKENDS = ['auto', 'kernel', 'fft.js'] as const;
+export type EstimationBackend = (typeof ESTIMATION_BACKENDS)[number];
+
 /** How a spectrum was estimated: kept with every measurement that follows from it. */
 export interface EstimationMethod {
   readonly window: WindowName;

@@ -76,7 +76,10 @@ describeWith(['chromium'], 'the dashboard in Chromium, on the built service with
 
   it("shows the pirate's alert as it comes, and opens it at a click", async () => {
     await page.goto(`${service.url}/alerts`);
-    const row = page.getByTestId('alert-row').filter({ hasText: /98\.(69|70)\d\d MHz/ }).first();
+    const row = page
+      .getByTestId('alert-row')
+      .filter({ hasText: /98\.(69|70)\d\d MHz/ })
+      .first();
     await row.waitFor({ timeout: 60_000 });
     await row.click();
     await page
