@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { DEFAULT_FALSE_ALARM_PROBABILITY } from '../core/emission.ts';
 import { ESTIMATION_BACKENDS, WINDOWS } from '../core/spectrum.ts';
 
 /**
