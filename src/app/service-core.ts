@@ -48,7 +48,7 @@ export class ServiceCore {
       publish: (topic, payload) => this.driver.publish(topic, payload, 1),
       log,
     });
-    this.estimation = createEstimationPool(config.pipeline.workers);
+    this.estimation = createEstimationPool(config.pipeline.workers, config.spectrum.backend);
     this.pipeline = this.newPipeline();
   }
 

@@ -1,7 +1,9 @@
+import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { EstimationBackend } from '../core/spectrum.ts';
 import { createTaskEstimator, type EstimationTask } from './estimation.ts';
 
-const estimate = createTaskEstimator();
+const estimate = createTaskEstimator((workerData as { readonly backend: EstimationBackend }).backend);
 
 /** Entry of a worker thread: samples come moved, the spectrum's arrays go back moved. */
 export default function estimateTask(task: EstimationTask): unknown {

@@ -1,8 +1,9 @@
 import type { IqBlock } from '../core/frames.ts';
-import type { PowerSpectrum } from '../core/spectrum.ts';
+import type { EstimationBackend, PowerSpectrum } from '../core/spectrum.ts';
+import { chooseEstimator } from '../spectrum/choose-estimator.ts';
 import type { SpectrumEstimator } from '../spectrum/estimator.ts';
-import { createFftJsEstimator } from '../spectrum/fft-js-estimator.ts';
 import type { EstimationPlan } from '../spectrum/plan.ts';
+import { loadKernel } from './kernel-file.ts';
 
 /** One block to be estimated; its samples are moved to whoever does it. */
 export interface EstimationTask {
@@ -21,14 +22,14 @@ export interface Estimation {
 const MOST_ESTIMATORS = 32;
 
 /** The work itself, with one estimator for each plan. */
-export function createTaskEstimator(): (task: EstimationTask) => PowerSpectrum {
+export function createTaskEstimator(backend: EstimationBackend): (task: EstimationTask) => PowerSpectrum {
   const estimators = new Map<string, SpectrumEstimator>();
   return ({ block, plan }) => {
     const key = `${plan.window} ${plan.transformBins} ${plan.overlap} ${plan.averages}`;
     let estimator = estimators.get(key);
     if (estimator === undefined) {
       if (estimators.size >= MOST_ESTIMATORS) estimators.clear();
-      estimator = createFftJsEstimator(plan);
+      estimator = chooseEstimator(plan, backend, loadKernel());
       estimators.set(key, estimator);
     }
     return estimator.estimate(block);
@@ -36,8 +37,8 @@ export function createTaskEstimator(): (task: EstimationTask) => PowerSpectrum {
 }
 
 /** Estimation in the caller's thread, for tests and tools. */
-export function createInThreadEstimation(): Estimation {
-  const estimate = createTaskEstimator();
+export function createInThreadEstimation(backend: EstimationBackend = 'auto'): Estimation {
+  const estimate = createTaskEstimator(backend);
   return {
     estimate: async (task) => estimate(task),
     close: async () => undefined,

@@ -1,10 +1,11 @@
 import FFT from 'fft.js';
 import { BYTES_PER_PAIR, type IqBlock } from '../core/frames.ts';
-import type { EstimationMethod, PowerSpectrum } from '../core/spectrum.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
 import { createWindow } from '../dsp/windows.ts';
 import type { SpectrumEstimator } from './estimator.ts';
 import type { EstimationPlan } from './plan.ts';
 import { countClipped, SAMPLE_READERS } from './samples.ts';
+import { cutBlock, lookOf, methodOf } from './welch.ts';
 
 /**
  * Welch's method with fft.js: rows of averaged |FFT(w·x)|²/(Σw)², so that a full-scale tone at a bin's centre reads 1
@@ -14,19 +15,12 @@ import { countClipped, SAMPLE_READERS } from './samples.ts';
 export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
   const bins = plan.transformBins;
   const window = createWindow(plan.window, bins);
-  const hop = Math.max(1, Math.round(bins * (1 - plan.overlap)));
   const scale = 1 / (window.sum * window.sum);
   const fft = new FFT(bins);
   const values = new Float32Array(2 * bins);
   const input = new Float64Array(2 * bins);
   const output = fft.createComplexArray();
-  const method: EstimationMethod = {
-    window: plan.window,
-    transformBins: bins,
-    overlap: plan.overlap,
-    enbwBins: window.enbwBins,
-    averages: plan.averages,
-  };
+  const method = methodOf(plan, window);
 
   function transform(block: IqBlock, firstPair: number): void {
     const pairs = Math.min(bins, block.pairs - firstPair);
@@ -56,10 +50,8 @@ export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
   return {
     method,
     estimate(block: IqBlock): PowerSpectrum {
-      const transforms = Math.max(1, Math.floor((block.pairs - bins) / hop) + 1);
-      const rows = Math.max(1, Math.floor(transforms / plan.averages));
-      // All transforms are used: where they do not divide evenly, some rows average one or two more.
-      const averages = Math.floor(transforms / rows);
+      const cuts = cutBlock(block.pairs, plan);
+      const { hop, transforms, rows } = cuts;
       const mean = new Float32Array(rows * bins);
       const max = new Float32Array(bins);
       for (let row = 0; row < rows; row++) {
@@ -70,25 +62,8 @@ export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
           accumulate(mean, row, max, 1 / (end - first));
         }
       }
-      return {
-        receiver: block.receiver,
-        sequence: block.sequence,
-        timeNs: block.timeNs,
-        startHz: block.centerHz - block.sampleRateHz / 2,
-        stepHz: block.sampleRateHz / bins,
-        bins,
-        rbwHz: (block.sampleRateHz / bins) * window.enbwBins,
-        rows,
-        rowSeconds: (transforms * hop) / rows / block.sampleRateHz,
-        mean,
-        max,
-        unit: 'dBFS',
-        method: averages === plan.averages ? method : { ...method, averages },
-        centerHz: block.centerHz,
-        clipped: countClipped(block.format, block.samples.subarray(0, block.pairs * BYTES_PER_PAIR[block.format])),
-        samples: block.pairs,
-        lostBefore: block.lostBefore,
-      };
+      const clipped = countClipped(block.format, block.samples.subarray(0, block.pairs * BYTES_PER_PAIR[block.format]));
+      return lookOf(block, method, cuts, { mean, max, clipped });
     },
   };
 }

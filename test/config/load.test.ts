@@ -43,7 +43,7 @@ http: { host: 0.0.0.0, port: 443, publicUrl: 'https://spectrum.example.org', tru
 mqtt: { broker: 'mqtts://broker:8883', port: 1884, prefix: office/rf, username: u, passwordFile: /p, caFile: /ca }
 receivers: [{ id: roof, name: Roof, approved: false, location: { lat: 22.3, lon: 114.2 } }]
 detection: { falseAlarmProbability: 1e-5 }
-spectrum: { window: flat-top, overlap: 0.25 }
+spectrum: { window: flat-top, overlap: 0.25, backend: fft.js }
 pipeline: { workers: 3, queueBlocks: 8 }
 alerts: { minimumOnAirSeconds: 2, quietMinutes: 5 }
 store: { spectraHours: 1 }
@@ -68,7 +68,7 @@ log: { level: debug }`;
       },
       receivers: [{ id: 'roof', name: 'Roof', approved: false, location: { lat: 22.3, lon: 114.2, altitudeM: null } }],
       detection: { falseAlarmProbability: 1e-5 },
-      spectrum: { window: 'flat-top', overlap: 0.25 },
+      spectrum: { window: 'flat-top', overlap: 0.25, backend: 'fft.js' },
       pipeline: { workers: 3, queueBlocks: 8 },
       alerts: { minimumOnAirSeconds: 2, quietMinutes: 5 },
       store: { spectraHours: 1 },
