@@ -2,9 +2,6 @@ import type { OpenLink } from './byte-link.ts';
 import { openSerial } from './serial.ts';
 import { openTcp } from './tcp.ts';
 
-/** What a port may be called: a device file, a Windows port, or the address of a server of serial ports. */
-export const PORT_PATTERN = '^(?:/[^\\s]+|COM[0-9]{1,3}|tcp://[^\\s/:]+:[0-9]{1,5})$';
-
 /** `/dev/ttyACM0`, `COM3` or `tcp://HOST:PORT`. */
 export function portOpener(port: string, baudRate: number): OpenLink {
   const address = /^tcp:\/\/([^\s/:]+):([0-9]{1,5})$/.exec(port);

@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox';
+import { frequencyOption, optional, portOption } from '../link/options.ts';
+
+/** The keys of a tinySA in the configuration. */
+export const tinySaOptions = {
+  port: portOption('/dev/ttyACM0'),
+  startHz: frequencyOption('First frequency of a sweep.'),
+  stopHz: frequencyOption('Where the sweep ends: its last point lies one step before.'),
+  points: Type.Integer({ default: 450, minimum: 20, maximum: 30_000, description: 'Points of a sweep.' }),
+  rbwHz: optional(
+    Type.Number({ minimum: 200, maximum: 850_000 }),
+    'Resolution bandwidth; null leaves it to the device. The device takes the nearest that it has.',
+  ),
+  attenuationDb: optional(Type.Integer({ minimum: 0, maximum: 31 }), 'null leaves it to the device.'),
+  lna: Type.Boolean({ default: false, description: 'The amplifier of the Ultra.' }),
+};
+
+const schema = Type.Object(tinySaOptions);
+export type TinySaSettings = Static<typeof schema>;

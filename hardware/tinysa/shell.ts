@@ -1,0 +1,99 @@
+import type { Reject } from '../../src/core/frames.ts';
+import { ByteQueue } from '../../src/formats/byte-queue.ts';
+import { type ByteLink, LinkLost } from '../link/byte-link.ts';
+import {
+  endsWithText,
+  PROMPT,
+  parseReply,
+  parseScan,
+  type ScanReply,
+  type ScanRequest,
+  scanCommand,
+} from './protocol.ts';
+
+/** A command with the sweep engine waits for the sweep that runs; the shell itself gives up after 20 s. */
+const COMMAND_MS = 6_000;
+const PROMPT_MS = 1_000;
+const SYNC_MS = 6_000;
+const SYNC_ATTEMPTS = 4;
+const TAIL_BYTES = 128;
+
+/** Nothing came within the time. */
+export const SILENCE: Reject = { reason: 'length', detail: 'the sweep did not come' };
+
+/** Commands to the device and their replies, one at a time. */
+export class TinySaShell {
+  private readonly link: ByteLink;
+  private readonly patience: number;
+  private readonly input = new ByteQueue();
+  private syncs = 0;
+
+  constructor(link: ByteLink, patience = 1) {
+    this.link = link;
+    this.patience = patience;
+  }
+
+  /** The body of the reply; null where none came, or none that could be read. */
+  async command(text: string): Promise<string[] | null> {
+    await this.type(`${text}\r`);
+    const reply = await this.wait(COMMAND_MS, (bytes) => parseReply(bytes, text));
+    this.input.skip(this.input.length);
+    return reply?.ok === true ? reply.value : null;
+  }
+
+  /** Null: the sweep did not come within `limitMs`. */
+  async scan(request: ScanRequest, zeroDb: number, limitMs: number): Promise<ScanReply | null> {
+    const sent = scanCommand(request);
+    await this.type(`${sent}\r`);
+    const reply = await this.wait(limitMs, (bytes) => parseScan(bytes, sent, request.points, zeroDb));
+    if (reply?.kind === 'levels') this.input.skip(reply.end);
+    else this.input.skip(this.input.length);
+    return reply;
+  }
+
+  /** After a sweep; false where it is missing, as after a sweep that a person interrupted. */
+  async prompt(): Promise<boolean> {
+    const seen = await this.wait(PROMPT_MS, (bytes) =>
+      bytes.length < PROMPT.length ? null : { found: bytes.length === PROMPT.length && endsWithText(bytes, PROMPT) },
+    );
+    this.input.skip(this.input.length);
+    return seen?.found === true;
+  }
+
+  /**
+   * Ends whatever runs and reads until the device has answered a word that it cannot know, so that what was on its
+   * way before is behind us, however much it looks like a prompt.
+   */
+  async resync(): Promise<void> {
+    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+      const word = `sync${++this.syncs}`;
+      await this.type(`\rabort\r${word}\r`);
+      const deadlineMs = performance.now() + SYNC_MS * this.patience;
+      let tail = new Uint8Array(0);
+      while (performance.now() < deadlineMs) {
+        const bytes = await this.link.read(deadlineMs - performance.now());
+        if (bytes === null) break;
+        tail = Buffer.concat([tail, bytes]).subarray(-TAIL_BYTES);
+        if (endsWithText(tail, `${word}?\r\n${PROMPT}`)) return;
+      }
+    }
+    throw new LinkLost('the device does not answer');
+  }
+
+  private async type(text: string): Promise<void> {
+    this.input.skip(this.input.length);
+    await this.link.write(Buffer.from(text, 'latin1'));
+  }
+
+  private async wait<T>(limitMs: number, parse: (bytes: Uint8Array) => T | null): Promise<T | null> {
+    const deadlineMs = performance.now() + limitMs * this.patience;
+    for (;;) {
+      const parsed = parse(this.input.front);
+      if (parsed !== null) return parsed;
+      const leftMs = deadlineMs - performance.now();
+      const bytes = leftMs > 0 ? await this.link.read(leftMs) : null;
+      if (bytes === null) return null;
+      this.input.push(bytes);
+    }
+  }
+}
