@@ -1,5 +1,6 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
+import { averagedNoiseThreshold } from '../dsp/averaged-noise.ts';
 import { quantile } from '../dsp/rank.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
@@ -25,14 +26,19 @@ export interface LookAnalysis {
   readonly dcRatio: number;
 }
 
-/** Statistics that look at the same bins: mean and row maximum, at one fine and two coarse scales each. */
-const STATISTICS = 6;
+/**
+ * Shares of the false-alarm probability of the statistics that look at the same bins: the mean and the row maximum, each
+ * bin by bin, and each at two coarse scales (whose neighbours hardly differ: fewer chances).
+ */
+const FINE_SHARE = 0.4;
+const COARSE_SHARE = 0.05;
 const GAP_BINS = 3;
 /** At each end of an IQ span lies what the receiver's filter folds over, and its stop band: nothing is looked for there. */
 const ALIAS_SHARE = 0.01;
 const STOP_BAND_FACTOR = 0.4;
 
 const keptAverages = new Map<string, number>();
+const keptFactors = new Map<string, number>();
 
 /** Effective averages of `periodograms` of this look's method; kept by its arguments. */
 function effective(look: PowerSpectrum, periodograms: number): number {
@@ -45,6 +51,26 @@ function effective(look: PowerSpectrum, periodograms: number): number {
   const value = effectiveAverages(createWindow(window, Math.min(256, transformBins)), periodograms, overlap);
   keptAverages.set(key, value);
   return value;
+}
+
+/** Periodograms in the look: its rows may average one more or less than its method says. */
+function periodogramsIn(look: PowerSpectrum, perRow: number): number {
+  if (!look.method) return perRow * look.rows;
+  return Math.max(1, Math.round((look.rows * look.rowSeconds * look.stepHz) / (1 - look.method.overlap)));
+}
+
+/** Factor over the floor that noise in a bin of `periodograms` averaged ones exceeds with probability `tail`; kept. */
+function binFactor(look: PowerSpectrum, periodograms: number, tail: number): number {
+  if (!look.method) return thresholdFactor(periodograms, tail);
+  const { window, transformBins, overlap } = look.method;
+  const count = Math.round(periodograms);
+  const key = `${window} ${overlap} ${count} ${tail}`;
+  const known = keptFactors.get(key);
+  if (known !== undefined) return known;
+  const factor = averagedNoiseThreshold(createWindow(window, Math.min(256, transformBins)), count, overlap, tail);
+  if (keptFactors.size > 10_000) keptFactors.clear();
+  keptFactors.set(key, factor);
+  return factor;
 }
 
 function averageRows(rows: Float32Array, bins: number, use: (row: number) => boolean): Float32Array {
@@ -77,13 +103,14 @@ export function analyzeLook(
   const quiet = steady > 0 ? averageRows(rows, bins, (row) => !transient[row]) : averageRows(rows, bins, () => true);
   const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
   const perRow = look.method?.averages ?? rowAverages;
-  const estimate = estimateNoiseFloor(quiet, effective(look, perRow * (steady || look.rows)));
+  const inLook = periodogramsIn(look, perRow);
+  const estimate = estimateNoiseFloor(quiet, effective(look, Math.round((inLook * (steady || look.rows)) / look.rows)));
   const floor = refineNoiseFloor(before.floor, estimate);
   suppressTransients(rows, floor, transient);
   const average = averageRows(rows, bins, () => true);
-  const averages = effective(look, perRow * look.rows);
+  const averages = effective(look, inLook);
   const base = { look, rows, average, floor, rowAverages, averages, dcRatio };
-  return { ...base, clusters: clustersOf(base, falseAlarmProbability / STATISTICS) };
+  return { ...base, clusters: clustersOf(base, { perRow, inLook }, falseAlarmProbability) };
 }
 
 /** First and last bin where the receiver hears: within 4 dB of the span's median floor, and clear of the aliases. */
@@ -98,7 +125,12 @@ function passBand(floor: Float32Array): { first: number; last: number } {
 
 type Measured = Omit<LookAnalysis, 'clusters'>;
 
-function clustersOf(measured: Measured, tail: number): Detection[] {
+/** @param count of periodograms @param probability of a false alarm, a bin, for all statistics together */
+function clustersOf(
+  measured: Measured,
+  count: { readonly perRow: number; readonly inLook: number },
+  probability: number,
+): Detection[] {
   const { look, rows, average, floor, averages, rowAverages } = measured;
   const meanRatio = new Float32Array(look.bins);
   const rowRatio = new Float32Array(look.bins);
@@ -110,21 +142,22 @@ function clustersOf(measured: Measured, tail: number): Detection[] {
   }
   const mean = findClusters({
     ratio: meanRatio,
-    upper: thresholdFactor(averages, tail),
-    lower: thresholdFactor(averages, LOWER_TAIL),
+    upper: binFactor(look, count.inLook, probability * FINE_SHARE),
+    lower: binFactor(look, count.inLook, LOWER_TAIL),
     gapBins: GAP_BINS,
     by: 'mean',
   });
-  const found = [mean, coarseClusters(meanRatio, averages, tail, mean)];
+  const found = [mean, coarseClusters(meanRatio, averages, probability * COARSE_SHARE, mean)];
   if (look.rows > 1) {
     const max = findClusters({
       ratio: rowRatio,
-      upper: thresholdFactor(rowAverages, tail / look.rows),
-      lower: thresholdFactor(rowAverages, LOWER_TAIL / look.rows),
+      upper: binFactor(look, count.perRow, (probability * FINE_SHARE) / look.rows),
+      lower: binFactor(look, count.perRow, LOWER_TAIL / look.rows),
       gapBins: GAP_BINS,
       by: 'max',
     });
-    found.push(max, rowCoarseClusters(rows, floor, rowAverages, tail / look.rows, [...mean, ...max]));
+    const rowTail = (probability * COARSE_SHARE) / look.rows;
+    found.push(max, rowCoarseClusters(rows, floor, rowAverages, rowTail, [...mean, ...max]));
   }
   const pass = look.method ? passBand(floor) : { first: 0, last: look.bins - 1 };
   const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);

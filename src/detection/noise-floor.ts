@@ -74,17 +74,31 @@ export function refineNoiseFloor(before: Float32Array | null, now: Float32Array)
 }
 
 /** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end */
-function segmentLevels(power: Float32Array, count: number, averages: number, slopes: readonly number[]): number[] {
-  const correction = dbFromPower(gammaThreshold(averages, 1 - SHARE));
-  const scratch = new Float32Array(Math.ceil(power.length / count) + 1);
-  return Array.from({ length: count }, (_, i) => {
-    const from = Math.floor((i * power.length) / count);
-    const to = Math.floor(((i + 1) * power.length) / count);
+function segmentLevels(power: Float32Array, segments: number, averages: number, slopes: readonly number[]): number[] {
+  const scratch = new Float32Array(Math.ceil(power.length / segments) + 1);
+  return Array.from({ length: segments }, (_, i) => {
+    const from = Math.floor((i * power.length) / segments);
+    const to = Math.floor(((i + 1) * power.length) / segments);
     const step = powerFromDb(-slopes[i] / (to - from));
     let level = powerFromDb(slopes[i] / 2);
     for (let k = from; k < to; k++, level *= step) scratch[k - from] = power[k] * level;
-    return dbFromPower(selectRank(scratch, to - from, Math.floor((to - from) * SHARE))) - correction;
+    const count = to - from;
+    const rank = Math.floor(count * SHARE);
+    return dbFromPower(selectRank(scratch, count, rank)) - quantileDb(averages, (rank + 0.625) / (count + 0.25));
   });
+}
+
+const keptQuantiles = new Map<string, number>();
+
+/** Quantile of Gamma(M, 1/M) in dB (Blom's plotting position gives the share that a rank stands for); kept. */
+function quantileDb(averages: number, share: number): number {
+  const key = `${averages.toPrecision(3)} ${share}`;
+  const known = keptQuantiles.get(key);
+  if (known !== undefined) return known;
+  const value = dbFromPower(gammaThreshold(Number(averages.toPrecision(3)), 1 - share));
+  if (keptQuantiles.size > 10_000) keptQuantiles.clear();
+  keptQuantiles.set(key, value);
+  return value;
 }
 
 /** The gentler of the steps to both neighbours: an emission's edge is a step on one side only. */
