@@ -1,0 +1,185 @@
+import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
+import { type ByteLink, LinkLost } from '../link/byte-link.ts';
+import { type Conversation, DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import type { RfExplorerSettings } from './options.ts';
+import {
+  encodeCommand,
+  encodePoints,
+  encodeSpan,
+  INPUT_STAGES,
+  levelsDbm,
+  modelName,
+  parseConfig,
+  parseModel,
+  type RfeConfig,
+  type RfeMessage,
+  RfeParser,
+} from './protocol.ts';
+
+const ANSWER_MS = 3_000;
+const ATTEMPTS = 3;
+/** Longer than the slowest sweep of the device. */
+const SILENCE_MS = 10_000;
+const REBOOTED = '(C) Ariel Rocholl';
+
+export function rfExplorerDriver(options: DeviceOptions<RfExplorerSettings>): ReceiverDriver {
+  return new DeviceDriver(options, {
+    converse: (link, sink, ready) => new RfeSession(options, link, sink).run(ready),
+    // On hold it sends nothing into a port that nobody reads.
+    farewell: (link) => link.write(encodeCommand('CH')),
+  } satisfies Conversation);
+}
+
+/** One connection to one device. */
+class RfeSession {
+  private readonly options: DeviceOptions<RfExplorerSettings>;
+  private readonly link: ByteLink;
+  private readonly sink: DriverSink;
+  private readonly parser = new RfeParser();
+  private config: RfeConfig | null = null;
+  private model: string | null = null;
+  private serial: string | null = null;
+  /** The first sweep after a change of settings began before it. */
+  private isFirst = true;
+  /** Until then it sweeps what somebody else asked for. */
+  private isConfigured = false;
+  private rebooted = false;
+  private lastSweepMs: number | null = null;
+  private readonly gainDb: number;
+
+  constructor(options: DeviceOptions<RfExplorerSettings>, link: ByteLink, sink: DriverSink) {
+    this.options = options;
+    this.link = link;
+    this.sink = sink;
+    const { inputStage } = options.settings;
+    this.gainDb = inputStage === null ? 0 : INPUT_STAGES[inputStage].gainDb;
+  }
+
+  async run(ready: () => void): Promise<never> {
+    for (;;) {
+      this.rebooted = false;
+      this.isConfigured = false;
+      await this.ask(encodeCommand('C0'), () => this.config !== null && this.model !== null, 'no RF Explorer answers');
+      this.announce();
+      ready();
+      await this.configure();
+      while (!this.rebooted) {
+        if (!(await this.receive(SILENCE_MS))) throw new LinkLost('no byte came for too long');
+      }
+    }
+  }
+
+  private announce(): void {
+    const { config } = this;
+    this.sink.info(this.options.receiver, {
+      model: this.model,
+      serial: this.serial,
+      location: null,
+      antenna: null,
+      calibrationOffsetDb: null,
+      spursHz: [],
+      ranges: config === null || config.minHz >= config.maxHz ? [] : [{ lowHz: config.minHz, highHz: config.maxHz }],
+    });
+  }
+
+  /** A command that comes while the device answers another is lost: each waits for the configuration that follows. */
+  private async configure(): Promise<void> {
+    const { startHz, stopHz, points, inputStage } = this.options.settings;
+    if (points !== null && this.config?.points !== points) {
+      const refusal = `the device does not take ${points} points`;
+      await this.ask(encodePoints(points), () => this.config?.points === points, refusal);
+    }
+    if (!this.hasSpan()) {
+      const { topDbm = -10, bottomDbm = -120 } = this.config ?? {};
+      const refusal = `the device does not take ${startHz} to ${stopHz} Hz`;
+      await this.ask(encodeSpan(startHz, stopHz, topDbm, bottomDbm), () => this.hasSpan(), refusal);
+    }
+    if (inputStage !== null) await this.link.write(encodeCommand(`a${INPUT_STAGES[inputStage].code}`));
+    this.isFirst = true;
+    this.isConfigured = true;
+  }
+
+  /** The device counts in kHz and rounds its step to whole Hz. */
+  private hasSpan(): boolean {
+    if (this.config === null) return false;
+    const { startHz, stopHz } = this.options.settings;
+    const actualStopHz = this.config.startHz + (this.config.points - 1) * this.config.stepHz;
+    const slackHz = 1_000 + this.config.points;
+    return Math.abs(this.config.startHz - startHz) <= 1_000 && Math.abs(actualStopHz - stopHz) <= slackHz;
+  }
+
+  private async ask(command: Uint8Array, isAnswered: () => boolean, refusal: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      await this.link.write(command);
+      const endMs = performance.now() + ANSWER_MS * (this.options.patience ?? 1);
+      while (performance.now() < endMs) {
+        await this.receive(endMs - performance.now());
+        if (isAnswered()) return;
+      }
+    }
+    throw new LinkLost(refusal);
+  }
+
+  /** False: nothing came in time. */
+  private async receive(limitMs: number): Promise<boolean> {
+    const bytes = await this.link.read(limitMs * (limitMs === SILENCE_MS ? (this.options.patience ?? 1) : 1));
+    if (bytes === null) return false;
+    // One after the other: a configuration changes what the sweep behind it means.
+    for (const message of this.parser.push(bytes)) this.take(message);
+    return true;
+  }
+
+  private take(message: RfeMessage): void {
+    if (message.kind === 'rejected') this.sink.rejected(this.options.receiver, message.reject);
+    else if (message.kind === 'line') this.takeLine(message.text);
+    else this.takeSweep(message.levels);
+  }
+
+  private takeLine(line: string): void {
+    const config = parseConfig(line);
+    const model = parseModel(line);
+    if (config !== null) {
+      const before = this.config;
+      const isSame =
+        before?.startHz === config.startHz && before.stepHz === config.stepHz && before.points === config.points;
+      if (!isSame) this.isFirst = true;
+      this.config = config;
+      this.parser.points = config.points;
+    } else if (model !== null) this.model = modelName(model);
+    else if (line.startsWith('#Sn')) this.serial = line.slice(3, 19).trim();
+    else if (line.startsWith(REBOOTED)) {
+      this.rebooted = true;
+      this.isConfigured = false;
+      this.config = null;
+    }
+  }
+
+  private takeSweep(levels: Uint8Array): void {
+    const { config, gainDb } = this;
+    const { receiver, clock } = this.options;
+    const nowMs = clock.nowMs();
+    const sinceMs = this.lastSweepMs === null ? null : nowMs - this.lastSweepMs;
+    this.lastSweepMs = nowMs;
+    if (config === null || !this.isConfigured || levels.length !== config.points) return;
+    if (this.isFirst) {
+      this.isFirst = false;
+      return;
+    }
+    // The device sweeps all the time: a sweep began where the one before it ended.
+    const durationMs = sinceMs !== null && sinceMs >= 0 && sinceMs < SILENCE_MS ? sinceMs : null;
+    this.sink.frame({
+      kind: 'sweep',
+      receiver,
+      sequence: null,
+      timeNs: BigInt(Math.round((nowMs - (durationMs ?? 0)) * 1e6)),
+      durationSeconds: durationMs === null ? null : durationMs / 1_000,
+      startHz: config.startHz,
+      stepHz: config.stepHz,
+      rbwHz: config.rbwHz,
+      unit: 'dBm',
+      powers: levelsDbm(levels, config.offsetDb, gainDb),
+      gainDb: this.options.settings.inputStage === null ? null : gainDb,
+      flags: [],
+    });
+  }
+}
