@@ -42,16 +42,20 @@ export function rowCoarseClusters(
   const bins = floor.length;
   const limit = limitOf(averages);
   const strong = strongOnes(fine, averages, tail);
-  const highest = SCALES_BINS.map(() => new Float32Array(bins));
+  const highest = SCALES_BINS.map(() => new Float64Array(bins));
   const ratio = new Float32Array(bins);
+  const sums = new Float64Array(bins + 1);
   for (let at = 0; at < rows.length; at += bins) {
-    for (let k = 0; k < bins; k++) ratio[k] = Math.min(limit, rows[at + k] / floor[k]);
-    for (const [i, scale] of SCALES_BINS.entries()) {
-      const smooth = boxMean(ratio, scale);
-      for (let k = 0; k < bins; k++) if (smooth[k] > highest[i][k]) highest[i][k] = smooth[k];
+    for (let k = 0; k < bins; k++) {
+      const value = rows[at + k] / floor[k];
+      ratio[k] = value < limit ? value : limit;
     }
+    runningSums(ratio, sums);
+    for (const [i, scale] of SCALES_BINS.entries()) raiseToBoxSums(sums, scale, highest[i]);
   }
-  return SCALES_BINS.flatMap((scale, i) => thresholded(scale, highest[i], averages, tail, strong, 'max'));
+  return SCALES_BINS.flatMap((scale, i) =>
+    thresholded(scale, meansOfBoxes(highest[i], scale), averages, tail, strong, 'max'),
+  );
 }
 
 function limitOf(averages: number): number {
@@ -87,13 +91,43 @@ function thresholded(
 /** Mean of `width` bins around each; fewer at the edges. */
 function boxMean(values: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(values.length + 1);
-  for (let k = 0; k < values.length; k++) sums[k + 1] = sums[k] + values[k];
-  const half = width >> 1;
-  const result = new Float32Array(values.length);
+  runningSums(values, sums);
+  const boxes = new Float64Array(values.length);
+  raiseToBoxSums(sums, width, boxes);
+  return meansOfBoxes(boxes, width);
+}
+
+function runningSums(values: Float32Array, sums: Float64Array): void {
+  let sum = 0;
   for (let k = 0; k < values.length; k++) {
-    const from = Math.max(0, k - half);
-    const to = Math.min(values.length, k + half);
-    result[k] = (sums[to] - sums[from]) / (to - from);
+    sum += values[k];
+    sums[k + 1] = sum;
   }
-  return result;
+}
+
+/** Raises `boxes` to the sums of the up to `width` bins around each, where those are higher. */
+function raiseToBoxSums(sums: Float64Array, width: number, boxes: Float64Array): void {
+  const half = width >> 1;
+  const bins = boxes.length;
+  const raise = (from: number, to: number) => {
+    for (let k = from; k < to; k++) {
+      const sum = sums[Math.min(bins, k + half)] - sums[Math.max(0, k - half)];
+      if (sum > boxes[k]) boxes[k] = sum;
+    }
+  };
+  raise(0, Math.min(half, bins));
+  for (let k = half; k < bins - half; k++) {
+    const sum = sums[k + half] - sums[k - half];
+    if (sum > boxes[k]) boxes[k] = sum;
+  }
+  raise(Math.max(half, bins - half), bins);
+}
+
+function meansOfBoxes(boxes: Float64Array, width: number): Float32Array {
+  const half = width >> 1;
+  const means = new Float32Array(boxes.length);
+  for (let k = 0; k < boxes.length; k++) {
+    means[k] = boxes[k] / (Math.min(boxes.length, k + half) - Math.max(0, k - half));
+  }
+  return means;
 }

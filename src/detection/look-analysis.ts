@@ -96,7 +96,7 @@ export function analyzeLook(
   before: { readonly floor: Float32Array | null; readonly totalPower: number | null },
 ): LookAnalysis {
   const { bins } = look;
-  const rows = Float32Array.from(look.mean);
+  const rows = look.mean.slice();
   const dcRatio = removeDcSpike(rows, look);
   const transient = transientRows(rows, bins, before.totalPower);
   const steady = transient.filter((is) => !is).length;
@@ -107,7 +107,7 @@ export function analyzeLook(
   const estimate = estimateNoiseFloor(quiet, effective(look, Math.round((inLook * (steady || look.rows)) / look.rows)));
   const floor = refineNoiseFloor(before.floor, estimate);
   suppressTransients(rows, floor, transient);
-  const average = averageRows(rows, bins, () => true);
+  const average = steady === look.rows ? quiet : averageRows(rows, bins, () => true);
   const averages = effective(look, inLook);
   const base = { look, rows, average, floor, rowAverages, averages, dcRatio };
   return { ...base, clusters: clustersOf(base, { perRow, inLook }, falseAlarmProbability) };
@@ -134,11 +134,12 @@ function clustersOf(
   const { look, rows, average, floor, averages, rowAverages } = measured;
   const meanRatio = new Float32Array(look.bins);
   const rowRatio = new Float32Array(look.bins);
+  for (let at = 0; at < rows.length; at += look.bins) {
+    for (let k = 0; k < look.bins; k++) if (rows[at + k] > rowRatio[k]) rowRatio[k] = rows[at + k];
+  }
   for (let k = 0; k < look.bins; k++) {
-    let highest = 0;
-    for (let at = k; at < rows.length; at += look.bins) if (rows[at] > highest) highest = rows[at];
     meanRatio[k] = average[k] / floor[k];
-    rowRatio[k] = highest / floor[k];
+    rowRatio[k] /= floor[k];
   }
   const mean = findClusters({
     ratio: meanRatio,

@@ -54,23 +54,28 @@ function followUndulation(levels: readonly number[], opened: readonly number[], 
     const ends = [left, right].filter((end) => isNoise[end]).map((end) => above[end]);
     return ends.length === 0 ? 0 : ends.reduce((sum, db) => sum + db, 0) / ends.length;
   });
-  return slide(followed, 1, (...near) => near.reduce((sum, db) => sum + db, 0) / near.length).map(
-    (db, i) => opened[i] + db,
-  );
+  return opened.map((db, i) => {
+    const near = followed.slice(Math.max(0, i - 1), i + 2);
+    return db + near.reduce((sum, own) => sum + own, 0) / near.length;
+  });
 }
 
 /** A floor that moved by more than this between two looks has stepped (gain control, another antenna). */
-const STEP_DB = 1;
+const STEP_FACTOR = powerFromDb(1);
 const SMOOTHING = 0.2;
 
 /** Refines the floor over time: a share of the new estimate, or all of it after a step. */
 export function refineNoiseFloor(before: Float32Array | null, now: Float32Array): Float32Array {
   if (!before || before.length !== now.length) return now;
-  const moved = quantile(
-    now.map((power, k) => Math.abs(dbFromPower(power / before[k]))),
-    0.5,
-  );
-  return moved > STEP_DB ? now : now.map((power, k) => before[k] + SMOOTHING * (power - before[k]));
+  let near = 0;
+  for (let k = 0; k < now.length; k++) {
+    if (now[k] <= before[k] * STEP_FACTOR && now[k] * STEP_FACTOR >= before[k]) near++;
+  }
+  // The median bin moved further.
+  if (near <= now.length >> 1) return now;
+  const refined = new Float32Array(now.length);
+  for (let k = 0; k < now.length; k++) refined[k] = before[k] + SMOOTHING * (now[k] - before[k]);
+  return refined;
 }
 
 /** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end */
@@ -149,18 +154,30 @@ function robustSlope(levels: readonly number[]): number {
   return believed ? slope : 0;
 }
 
-function slide(values: readonly number[], radius: number, pick: (...of: number[]) => number): number[] {
-  return values.map((_, i) => pick(...values.slice(Math.max(0, i - radius), i + radius + 1)));
+function slide(values: readonly number[], radius: number, pick: (a: number, b: number) => number): number[] {
+  return values.map((value, i) => {
+    let picked = value;
+    const end = Math.min(values.length, i + radius + 1);
+    for (let j = Math.max(0, i - radius); j < end; j++) picked = pick(picked, values[j]);
+    return picked;
+  });
 }
 
 /** Linear in dB between the segments' middles. */
 function spreadOverBins(levels: readonly number[], bins: number): Float32Array {
   const floor = new Float32Array(bins);
-  for (let k = 0; k < bins; k++) {
-    const at = Math.max(0, Math.min(levels.length - 1, ((k + 0.5) * levels.length) / bins - 0.5));
-    const left = Math.floor(at);
-    const right = Math.min(levels.length - 1, left + 1);
-    floor[k] = powerFromDb(levels[left] + (levels[right] - levels[left]) * (at - left));
+  const last = levels.length - 1;
+  const perBin = levels.length / bins;
+  let k = 0;
+  for (let left = -1; left <= last; left++) {
+    const from = levels[Math.max(0, left)];
+    const rise = levels[Math.min(last, left + 1)] - from;
+    // The bins whose place ((k + ½)·perBin − ½) lies before the next middle: a geometric series.
+    const end = left === last ? bins : Math.min(bins, Math.ceil((left + 1.5) / perBin - 0.5));
+    if (k >= end) continue;
+    let power = powerFromDb(from + rise * ((k + 0.5) * perBin - 0.5 - left));
+    const step = powerFromDb(rise * perBin);
+    for (; k < end; k++, power *= step) floor[k] = power;
   }
   return floor;
 }

@@ -25,6 +25,6 @@ export function selectRank(values: Float32Array | Float64Array, length: number, 
 /** The quantile q (0–1) of `values`, which stay as they are. NaN for none. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (values.length === 0) return Number.NaN;
-  const copy = Float64Array.from(values);
+  const copy = new Float64Array(values);
   return selectRank(copy, copy.length, Math.min(copy.length - 1, Math.floor(q * copy.length)));
 }
