@@ -1,4 +1,5 @@
 import type { Detection } from '../core/emission.ts';
+import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { findClusters } from './clusters.ts';
 import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
 
@@ -27,32 +28,21 @@ export function coarseClusters(
 ): Detection[] {
   const strong = strongOnes(fine, averages, tail);
   const limit = limitOf(averages);
-  const limited = ratio.map((value) => Math.min(value, limit));
+  const limited = new Float32Array(ratio.length);
+  for (let k = 0; k < ratio.length; k++) limited[k] = ratio[k] < limit ? ratio[k] : limit;
   return SCALES_BINS.flatMap((scale) => thresholded(scale, boxMean(limited, scale), averages, tail, strong, 'mean'));
 }
 
 /** The same for the rows of a look: a wide burst that one row holds. */
 export function rowCoarseClusters(
-  rows: Float32Array,
+  statistics: RowStatistics,
   floor: Float32Array,
   averages: number,
   tail: number,
   fine: readonly Detection[],
 ): Detection[] {
-  const bins = floor.length;
-  const limit = limitOf(averages);
   const strong = strongOnes(fine, averages, tail);
-  const highest = SCALES_BINS.map(() => new Float64Array(bins));
-  const ratio = new Float32Array(bins);
-  const sums = new Float64Array(bins + 1);
-  for (let at = 0; at < rows.length; at += bins) {
-    for (let k = 0; k < bins; k++) {
-      const value = rows[at + k] / floor[k];
-      ratio[k] = value < limit ? value : limit;
-    }
-    runningSums(ratio, sums);
-    for (const [i, scale] of SCALES_BINS.entries()) raiseToBoxSums(sums, scale, highest[i]);
-  }
+  const highest = statistics.boxMaxima(floor, limitOf(averages));
   return SCALES_BINS.flatMap((scale, i) =>
     thresholded(scale, meansOfBoxes(highest[i], scale), averages, tail, strong, 'max'),
   );
@@ -76,7 +66,7 @@ function thresholded(
   by: Detection['by'],
 ): Detection[] {
   if (smooth.length < 4 * scale) return [];
-  const ratio = Float32Array.from(smooth);
+  const ratio = smooth.slice();
   for (const cluster of strong) ratio.fill(0, Math.max(0, cluster.lowBin - scale), cluster.highBin + scale + 1);
   const effective = (averages * scale) / CORRELATED_BINS;
   return findClusters({
@@ -91,39 +81,20 @@ function thresholded(
 /** Mean of `width` bins around each; fewer at the edges. */
 function boxMean(values: Float32Array, width: number): Float32Array {
   const sums = new Float64Array(values.length + 1);
-  runningSums(values, sums);
-  const boxes = new Float64Array(values.length);
-  raiseToBoxSums(sums, width, boxes);
-  return meansOfBoxes(boxes, width);
-}
-
-function runningSums(values: Float32Array, sums: Float64Array): void {
   let sum = 0;
   for (let k = 0; k < values.length; k++) {
     sum += values[k];
     sums[k + 1] = sum;
   }
-}
-
-/** Raises `boxes` to the sums of the up to `width` bins around each, where those are higher. */
-function raiseToBoxSums(sums: Float64Array, width: number, boxes: Float64Array): void {
   const half = width >> 1;
-  const bins = boxes.length;
-  const raise = (from: number, to: number) => {
-    for (let k = from; k < to; k++) {
-      const sum = sums[Math.min(bins, k + half)] - sums[Math.max(0, k - half)];
-      if (sum > boxes[k]) boxes[k] = sum;
-    }
-  };
-  raise(0, Math.min(half, bins));
-  for (let k = half; k < bins - half; k++) {
-    const sum = sums[k + half] - sums[k - half];
-    if (sum > boxes[k]) boxes[k] = sum;
+  const boxes = new Float64Array(values.length);
+  for (let k = 0; k < values.length; k++) {
+    boxes[k] = sums[Math.min(values.length, k + half)] - sums[Math.max(0, k - half)];
   }
-  raise(Math.max(half, bins - half), bins);
+  return meansOfBoxes(boxes, width);
 }
 
-function meansOfBoxes(boxes: Float64Array, width: number): Float32Array {
+function meansOfBoxes(boxes: Float32Array | Float64Array, width: number): Float32Array {
   const half = width >> 1;
   const means = new Float32Array(boxes.length);
   for (let k = 0; k < boxes.length; k++) {

@@ -2,6 +2,7 @@ import type { Emission } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { dbFromPower } from '../core/units.ts';
 import { quantile } from '../dsp/rank.ts';
+import { createRowStatistics, type RowStatistics } from '../dsp/row-statistics.ts';
 import type { Track } from './track.ts';
 import { measureTrack } from './track-measurement.ts';
 import { TuningTracker } from './tuning-tracker.ts';
@@ -11,6 +12,8 @@ export interface DetectionOptions {
   readonly falseAlarmProbability: number;
   /** Frequencies that the receiver produces itself, Hz. */
   readonly spursHz?: readonly number[];
+  /** Those of the kernel where it can run; detectors of one thread may share it. */
+  readonly statistics?: RowStatistics;
 }
 
 export interface EmissionChange {
@@ -33,9 +36,11 @@ export class EmissionDetector {
   private readonly tunings = new Map<string, TuningTracker>();
   private current: TuningTracker | null = null;
   private lastId = 0;
+  private readonly statistics: RowStatistics;
 
   constructor(options: DetectionOptions) {
     this.options = options;
+    this.statistics = options.statistics ?? createRowStatistics();
   }
 
   push(look: PowerSpectrum): EmissionChange[] {
@@ -72,7 +77,7 @@ export class EmissionDetector {
     let tuning = this.tunings.get(key);
     if (tuning !== this.current) this.current?.interrupt();
     if (!tuning) {
-      tuning = new TuningTracker(look, atSeconds, this.options.falseAlarmProbability);
+      tuning = new TuningTracker(look, atSeconds, this.options.falseAlarmProbability, this.statistics);
     } else {
       this.tunings.delete(key);
       if (tuning !== this.current) tuning.interrupt();

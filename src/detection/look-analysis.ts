@@ -2,6 +2,7 @@ import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { averagedNoiseThreshold } from '../dsp/averaged-noise.ts';
 import { quantile } from '../dsp/rank.ts';
+import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
@@ -94,23 +95,28 @@ export function analyzeLook(
   look: PowerSpectrum,
   falseAlarmProbability: number,
   before: { readonly floor: Float32Array | null; readonly totalPower: number | null },
+  statistics: RowStatistics,
 ): LookAnalysis {
   const { bins } = look;
   const rows = look.mean.slice();
   const dcRatio = removeDcSpike(rows, look);
-  const transient = transientRows(rows, bins, before.totalPower);
+  statistics.take(rows, bins);
+  const transient = transientRows(statistics.totals(), before.totalPower);
   const steady = transient.filter((is) => !is).length;
-  const quiet = steady > 0 ? averageRows(rows, bins, (row) => !transient[row]) : averageRows(rows, bins, () => true);
+  const all = statistics.fold();
+  const quiet = steady > 0 && steady < look.rows ? averageRows(rows, bins, (row) => !transient[row]) : all.mean;
   const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
   const perRow = look.method?.averages ?? rowAverages;
   const inLook = periodogramsIn(look, perRow);
   const estimate = estimateNoiseFloor(quiet, effective(look, Math.round((inLook * (steady || look.rows)) / look.rows)));
   const floor = refineNoiseFloor(before.floor, estimate);
   suppressTransients(rows, floor, transient);
-  const average = steady === look.rows ? quiet : averageRows(rows, bins, () => true);
+  if (steady < look.rows) statistics.take(rows, bins);
+  const { mean: average, max } = steady < look.rows ? statistics.fold() : all;
   const averages = effective(look, inLook);
   const base = { look, rows, average, floor, rowAverages, averages, dcRatio };
-  return { ...base, clusters: clustersOf(base, { perRow, inLook }, falseAlarmProbability) };
+  const count = { perRow, inLook };
+  return { ...base, clusters: clustersOf(base, max, statistics, count, falseAlarmProbability) };
 }
 
 /** First and last bin where the receiver hears: within 4 dB of the span's median floor, and clear of the aliases. */
@@ -125,21 +131,20 @@ function passBand(floor: Float32Array): { first: number; last: number } {
 
 type Measured = Omit<LookAnalysis, 'clusters'>;
 
-/** @param count of periodograms @param probability of a false alarm, a bin, for all statistics together */
+/** @param highest the largest row of each bin @param count of periodograms @param probability of a false alarm, a bin, for all statistics together */
 function clustersOf(
   measured: Measured,
+  highest: Float32Array,
+  statistics: RowStatistics,
   count: { readonly perRow: number; readonly inLook: number },
   probability: number,
 ): Detection[] {
-  const { look, rows, average, floor, averages, rowAverages } = measured;
+  const { look, average, floor, averages, rowAverages } = measured;
   const meanRatio = new Float32Array(look.bins);
   const rowRatio = new Float32Array(look.bins);
-  for (let at = 0; at < rows.length; at += look.bins) {
-    for (let k = 0; k < look.bins; k++) if (rows[at + k] > rowRatio[k]) rowRatio[k] = rows[at + k];
-  }
   for (let k = 0; k < look.bins; k++) {
     meanRatio[k] = average[k] / floor[k];
-    rowRatio[k] /= floor[k];
+    rowRatio[k] = highest[k] / floor[k];
   }
   const mean = findClusters({
     ratio: meanRatio,
@@ -158,7 +163,7 @@ function clustersOf(
       by: 'max',
     });
     const rowTail = (probability * COARSE_SHARE) / look.rows;
-    found.push(max, rowCoarseClusters(rows, floor, rowAverages, rowTail, [...mean, ...max]));
+    found.push(max, rowCoarseClusters(statistics, floor, rowAverages, rowTail, [...mean, ...max]));
   }
   const pass = look.method ? passBand(floor) : { first: 0, last: look.bins - 1 };
   const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);

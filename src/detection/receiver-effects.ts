@@ -49,11 +49,10 @@ const SWITCH_FACTOR = 10;
 const SPLATTER_RATIO = 10 ** -3.5;
 
 /** Which rows hold the switching of a strong transmitter: the rows on both sides of a jump of the total power. */
-export function transientRows(rows: Float32Array, bins: number, totalBefore: number | null): boolean[] {
-  const count = rows.length / bins;
-  const totals = Array.from({ length: count }, (_, row) => totalPower(rows, bins, row));
+export function transientRows(totals: Float32Array, totalBefore: number | null): boolean[] {
+  const count = totals.length;
   const jump = (a: number, b: number) => a > b * SWITCH_FACTOR || b > a * SWITCH_FACTOR;
-  return totals.map((total, row) => {
+  return Array.from(totals, (total, row) => {
     const before = row > 0 ? totals[row - 1] : totalBefore;
     const after = row + 1 < count ? totals[row + 1] : null;
     return (before !== null && jump(total, before)) || (after !== null && jump(total, after));
@@ -61,21 +60,9 @@ export function transientRows(rows: Float32Array, bins: number, totalBefore: num
 }
 
 export function totalPower(rows: Float32Array, bins: number, row: number): number {
-  // Four sums at once: each alone waits for its last addition.
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = row * bins;
-  const end = at + bins;
-  for (; at + 3 < end; at += 4) {
-    a += rows[at];
-    b += rows[at + 1];
-    c += rows[at + 2];
-    d += rows[at + 3];
-  }
-  for (; at < end; at++) a += rows[at];
-  return a + b + (c + d);
+  let total = 0;
+  for (let at = row * bins; at < (row + 1) * bins; at++) total += rows[at];
+  return total;
 }
 
 /** Puts the splatter of hard switching down to the floor. @param rows changed in place */

@@ -1,5 +1,6 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
+import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { groupTracks, type Observation } from './grouping.ts';
 import { mirrorCorrelation } from './image-test.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
@@ -25,8 +26,10 @@ export class TuningTracker {
   lastAnalysis: LookAnalysis | null = null;
   private totalBefore: number | null = null;
   private readonly falseAlarmProbability: number;
+  private readonly statistics: RowStatistics;
 
-  constructor(look: PowerSpectrum, atSeconds: number, falseAlarmProbability: number) {
+  constructor(look: PowerSpectrum, atSeconds: number, falseAlarmProbability: number, statistics: RowStatistics) {
+    this.statistics = statistics;
     this.look = look;
     this.fromSeconds = atSeconds;
     this.nowSeconds = atSeconds;
@@ -40,10 +43,11 @@ export class TuningTracker {
     const lead = method ? (method.transformBins * method.overlap * look.rowSeconds) / 2 / hopPairs(look) : 0;
     const rowSeconds = look.rowSeconds > 0 ? look.rowSeconds : Math.max(0, atSeconds - this.nowSeconds);
     if (look.lostBefore) this.interrupt();
-    const analysis = analyzeLook(look, this.falseAlarmProbability, {
+    const before = {
       floor: this.lastAnalysis?.floor ?? null,
       totalPower: look.lostBefore ? null : this.totalBefore,
-    });
+    };
+    const analysis = analyzeLook(look, this.falseAlarmProbability, before, this.statistics);
     this.look = look;
     this.lastAnalysis = analysis;
     this.totalBefore = totalPower(look.mean, look.bins, look.rows - 1);

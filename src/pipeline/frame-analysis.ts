@@ -6,6 +6,7 @@ import { EmissionDetector } from '../detection/emission-detector.ts';
 import { quantile } from '../dsp/rank.ts';
 import type { SpectrumEstimator } from '../spectrum/estimator.ts';
 import { spectrumFromSweep } from '../spectrum/sweep-spectrum.ts';
+import { rowStatistics } from './kernel-file.ts';
 
 /** What a whole recording gave. */
 export interface FrameAnalysis {
@@ -29,7 +30,7 @@ export async function analyzeFrames(
   estimator: SpectrumEstimator | null,
   falseAlarmProbability: number,
 ): Promise<FrameAnalysis> {
-  const detector = new EmissionDetector({ falseAlarmProbability });
+  const detector = new EmissionDetector({ falseAlarmProbability, statistics: rowStatistics() });
   const emissions = new Map<number, Emission>();
   const take = (changes: ReturnType<EmissionDetector['push']>) => {
     for (const { emission } of changes) emissions.set(emission.id, emission);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CompiledKernel, compileKernel } from '../dsp/kernel/engine.ts';
+import { createKernelRowStatistics } from '../dsp/kernel/kernel-row-statistics.ts';
+import { createRowStatistics, type RowStatistics } from '../dsp/row-statistics.ts';
 
 /** Beside the compiled modules; sources use the one that the last build left. */
 const file = new URL(
@@ -24,4 +26,15 @@ function read(): CompiledKernel | null {
     throw error;
   }
   return compileKernel(bytes);
+}
+
+let statistics: RowStatistics | undefined;
+
+/** What the detectors of this thread share: by the kernel where it can run. Both ways give the same bits. */
+export function rowStatistics(): RowStatistics {
+  if (statistics === undefined) {
+    const kernel = loadKernel();
+    statistics = kernel === null ? createRowStatistics() : createKernelRowStatistics(kernel);
+  }
+  return statistics;
 }

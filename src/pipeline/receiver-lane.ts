@@ -9,6 +9,7 @@ import { spectrumFromSweep } from '../spectrum/sweep-spectrum.ts';
 import { EmissionLedger, type RecordChange } from './emission-ledger.ts';
 import type { Estimation } from './estimation.ts';
 import { FrameQueue } from './frame-queue.ts';
+import { rowStatistics } from './kernel-file.ts';
 
 export interface LaneOptions {
   readonly queueBlocks: number;
@@ -159,7 +160,8 @@ export class ReceiverLane {
   private newDetector(): EmissionDetector {
     const spursHz = this.deps.info()?.spursHz ?? [];
     this.spurs = spursHz.join(' ');
-    return new EmissionDetector({ falseAlarmProbability: this.deps.options.falseAlarmProbability, spursHz });
+    const { falseAlarmProbability } = this.deps.options;
+    return new EmissionDetector({ falseAlarmProbability, spursHz, statistics: rowStatistics() });
   }
 }
 

@@ -16,7 +16,22 @@ export interface KernelExports {
   ): void;
   finish(plan: number, plane: number, output: number, scale: number): void;
   countClipped(format: number, from: number, bytes: number): number;
+  rowTotals(from: number, rows: number, bins: number, output: number): void;
+  foldRows(from: number, rows: number, bins: number, means: number, maxima: number): void;
+  boxMaxima(
+    from: number,
+    rows: number,
+    bins: number,
+    floor: number,
+    limit: number,
+    scratch: number,
+    boxes8: number,
+    boxes32: number,
+  ): void;
 }
+
+/** Memory grows by these. */
+export const PAGE_BYTES = 65_536;
 
 declare const compiled: unique symbol;
 /** The module, compiled once a thread; each estimator makes an instance of it. */

@@ -1,6 +1,6 @@
 import type { SampleFormat } from '../../core/frames.ts';
 import { BYTES_PER_PAIR, SAMPLE_FORMATS } from '../../core/frames.ts';
-import { type CompiledKernel, instantiateKernel, type KernelExports } from './engine.ts';
+import { type CompiledKernel, instantiateKernel, type KernelExports, PAGE_BYTES } from './engine.ts';
 import { allocator, memoryMapOf, planWords, shapeOf } from './memory-map.ts';
 import { joinTwiddles, passTwiddles, windowTable } from './tables.ts';
 
@@ -29,7 +29,6 @@ export interface KernelResult {
 
 /** Samples and output that are in memory at once; a block beyond goes through in parts of whole rows. */
 const STAGED_BYTES = 8 * 1024 * 1024;
-const PAGE_BYTES = 65_536;
 /** Widest load past the last sample of a block. */
 const SLACK_BYTES = 64;
 

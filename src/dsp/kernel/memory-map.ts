@@ -71,7 +71,7 @@ export interface MemoryMap {
   readonly end: number;
 }
 
-const FIRST_BYTE = 65_536;
+export const FIRST_BYTE = 65_536;
 const ALIGNMENT = 64;
 const PLAN_BYTES = 64;
 
