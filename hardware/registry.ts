@@ -1,7 +1,35 @@
 import type { ReceiverDriver } from '../src/core/driver.ts';
+import type { DeviceOptions } from './link/device-driver.ts';
+import { portOpener } from './link/port.ts';
 import { MqttDriver, type MqttDriverOptions } from './mqtt/driver.ts';
+import { rfExplorerDriver } from './rf-explorer/driver.ts';
+import type { RfExplorerSettings } from './rf-explorer/options.ts';
+import { tinySaDriver } from './tinysa/driver.ts';
+import type { TinySaSettings } from './tinysa/options.ts';
 
-/** The one table of receiver families: a new one is a folder and a line here. */
+/** The one table of receiver families: a new one is a folder, a line here and one in options.ts. */
 export const DRIVERS = {
   mqtt: (options: MqttDriverOptions) => new MqttDriver(options),
+  tinysa: tinySaDriver,
+  'rf-explorer': rfExplorerDriver,
 } satisfies Record<string, (options: never) => ReceiverDriver>;
+
+/** A receiver at a port of this machine, as the configuration names it. */
+export type PortReceiver =
+  | ({ readonly type: 'tinysa' } & TinySaSettings)
+  | ({ readonly type: 'rf-explorer' } & RfExplorerSettings);
+
+/** A port on USB has a speed, which means nothing there. */
+const USB_BAUD_RATE = 115_200;
+
+export function portDriver(
+  settings: PortReceiver,
+  deps: Pick<DeviceOptions<unknown>, 'receiver' | 'clock' | 'log'>,
+): ReceiverDriver {
+  switch (settings.type) {
+    case 'tinysa':
+      return DRIVERS.tinysa({ ...deps, settings, open: portOpener(settings.port, USB_BAUD_RATE) });
+    case 'rf-explorer':
+      return DRIVERS['rf-explorer']({ ...deps, settings, open: portOpener(settings.port, settings.baudRate) });
+  }
+}

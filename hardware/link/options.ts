@@ -7,12 +7,13 @@ export function portOption(example: string) {
   return Type.String({
     pattern: PORT_PATTERN,
     expected: 'a device such as /dev/ttyACM0, COM3 or tcp://HOST:PORT',
+    examples: [example],
     description: `Its port, such as ${example}, or tcp://HOST:PORT of a server of serial ports.`,
   });
 }
 
-export function frequencyOption(description: string) {
-  return Type.Number({ minimum: 0, maximum: 1e12, description });
+export function frequencyOption(exampleHz: number, description: string) {
+  return Type.Number({ minimum: 0, maximum: 1e12, examples: [exampleHz], description });
 }
 
 export function optional<T extends TSchema>(schema: T, description: string) {

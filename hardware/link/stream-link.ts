@@ -5,6 +5,13 @@ import { type ByteLink, LinkLost } from './byte-link.ts';
 const WRITE_LIMIT_MS = 5_000;
 const CLOSE_LIMIT_MS = 500;
 
+/** What the system says of a port whose device was pulled out depends on which call was under way. */
+function reasonOf(error: Error): string {
+  return /bad file descriptor|EBADF|EIO|ENXIO|disconnected/i.test(error.message)
+    ? 'the device was unplugged'
+    : error.message;
+}
+
 /** A link over a stream of Node. At most the stream's own mark waits to be read; past that the sender is held up. */
 export class StreamLink implements ByteLink {
   private readonly stream: Duplex;
@@ -22,8 +29,8 @@ export class StreamLink implements ByteLink {
     };
     stream.on('readable', wake);
     stream.on('end', () => lose('the other side closed the connection'));
-    stream.on('error', (error) => lose(error.message));
-    stream.on('close', (error: unknown) => lose(error instanceof Error ? error.message : 'the connection is closed'));
+    stream.on('error', (error) => lose(reasonOf(error)));
+    stream.on('close', (error: unknown) => lose(error instanceof Error ? reasonOf(error) : 'the connection is closed'));
   }
 
   async read(timeoutMs: number): Promise<Uint8Array | null> {

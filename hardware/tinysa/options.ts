@@ -4,8 +4,8 @@ import { frequencyOption, optional, portOption } from '../link/options.ts';
 /** The keys of a tinySA in the configuration. */
 export const tinySaOptions = {
   port: portOption('/dev/ttyACM0'),
-  startHz: frequencyOption('First frequency of a sweep.'),
-  stopHz: frequencyOption('Where the sweep ends: its last point lies one step before.'),
+  startHz: frequencyOption(88e6, 'First frequency of a sweep.'),
+  stopHz: frequencyOption(108e6, 'Where the sweep ends: its last point lies one step before.'),
   points: Type.Integer({ default: 450, minimum: 20, maximum: 30_000, description: 'Points of a sweep.' }),
   rbwHz: optional(
     Type.Number({ minimum: 200, maximum: 850_000 }),

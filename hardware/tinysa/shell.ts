@@ -14,8 +14,8 @@ import {
 /** A command with the sweep engine waits for the sweep that runs; the shell itself gives up after 20 s. */
 const COMMAND_MS = 6_000;
 const PROMPT_MS = 1_000;
-const SYNC_MS = 6_000;
-const SYNC_ATTEMPTS = 4;
+/** Bytes at the opening of a port can be lost, so the first attempts are short; a sweep may last longer than they. */
+const SYNC_MS = [300, 700, 2_000, 6_000, 10_000] as const;
 const TAIL_BYTES = 128;
 
 /** Nothing came within the time. */
@@ -65,10 +65,10 @@ export class TinySaShell {
    * way before is behind us, however much it looks like a prompt.
    */
   async resync(): Promise<void> {
-    for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+    for (const limitMs of SYNC_MS) {
       const word = `sync${++this.syncs}`;
       await this.type(`\rabort\r${word}\r`);
-      const deadlineMs = performance.now() + SYNC_MS * this.patience;
+      const deadlineMs = performance.now() + limitMs * this.patience;
       let tail = new Uint8Array(0);
       while (performance.now() < deadlineMs) {
         const bytes = await this.link.read(deadlineMs - performance.now());

@@ -12,6 +12,7 @@ import { LiveHub } from '../pipeline/live-hub.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { LaneLook } from '../pipeline/receiver-lane.ts';
 import type { BrokerAccess } from './broker-access.ts';
+import { PortReceivers } from './port-receivers.ts';
 import type { Teardown } from './teardown.ts';
 
 export interface ServiceCoreDeps {
@@ -23,13 +24,14 @@ export interface ServiceCoreDeps {
   readonly known: readonly KnownReceiver[];
 }
 
-/** From the broker to the alerts: the parts through which samples become matters for people, joined. */
+/** From the broker and the ports to the alerts: the parts through which samples become matters for people, joined. */
 export class ServiceCore {
   readonly hub: LiveHub;
   alerts!: AlertKeeper;
   keeper!: ReceiverKeeper;
   private readonly deps: ServiceCoreDeps;
   private readonly driver: ReturnType<typeof DRIVERS.mqtt>;
+  private readonly ports: PortReceivers;
   private readonly sink: MqttAlertSink;
   private readonly estimation: Estimation;
   private readonly pipeline: Pipeline;
@@ -43,6 +45,7 @@ export class ServiceCore {
     this.startedMs = clock.nowMs();
     this.hub = new LiveHub(this, log);
     this.driver = DRIVERS.mqtt({ ...broker, prefix, service, log, onConnected: () => this.sink.retry() });
+    this.ports = new PortReceivers(config, { clock, log });
     this.sink = new MqttAlertSink({
       topicOf: (id) => alertTopic(prefix, service, id),
       publish: (topic, payload) => this.driver.publish(topic, payload, 1),
@@ -87,8 +90,9 @@ export class ServiceCore {
     await this.readRegister();
   }
 
-  start(): Promise<void> {
-    return this.driver.start(this.keeper);
+  async start(): Promise<void> {
+    await this.driver.start(this.keeper);
+    await this.ports.start(this.keeper);
   }
 
   /** In the order of the data: first what brings frames in, last what works on them. */
@@ -101,6 +105,7 @@ export class ServiceCore {
     teardown.add('pipeline', () => this.pipeline.stop());
     teardown.add('receivers', () => this.keeper.stop());
     teardown.add('driver', () => this.driver.stop());
+    teardown.add('ports', () => this.ports.stop());
   }
 
   async readRegister(): Promise<void> {
@@ -134,7 +139,9 @@ export class ServiceCore {
       log,
       infoOf: (receiver) => this.keeper.infoOf(receiver),
       observe: (sighting) => void this.alerts.observe(sighting),
-      acknowledge: (receiver, kind, sequence) => this.driver.acknowledge(receiver, kind, sequence),
+      acknowledge: (receiver, kind, sequence) => {
+        if (!this.ports.has(receiver)) this.driver.acknowledge(receiver, kind, sequence);
+      },
       dropped: (receiver, blocks) => this.keeper.dropped(receiver, blocks),
       looked: (look) => this.showLook(look),
     });

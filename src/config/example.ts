@@ -32,7 +32,7 @@ function linesOf(key: string, shape: Shape, indent: string): string[] {
   const lines = about === '' ? [] : comment(about, indent);
   if (shape.properties === undefined) {
     lines.push(`${indent}${key}: ${stringify(shape.default).trimEnd()}`);
-    return lines.concat((shape.examples ?? []).map((text, i) => `${indent}# ${i === 0 ? '- ' : '  '}${text}`));
+    return lines.concat((shape.examples ?? []).map((text) => `${indent}# ${text.startsWith('- ') ? '' : '  '}${text}`));
   }
   lines.push(`${indent}${key}:`);
   for (const [name, inner] of Object.entries(shape.properties)) lines.push(...linesOf(name, inner, `${indent}  `));

@@ -41,16 +41,33 @@ function mqttProblems({ mqtt }: Config): Problem[] {
   return problems;
 }
 
-function receiverProblems({ receivers }: Config): Problem[] {
+/** Two receivers that give the same value to a key that only one may have. */
+function repeated(receivers: Config['receivers'], key: 'id' | 'port'): Problem[] {
   const first = new Map<string, number>();
-  return receivers.flatMap(({ id }, i) => {
-    const earlier = first.get(id);
-    if (earlier === undefined) {
-      first.set(id, i);
-      return [];
+  return receivers.flatMap((receiver, i) => {
+    const value = (receiver as { readonly port?: string; readonly id: string })[key];
+    if (value === undefined) return [];
+    const earlier = first.get(value);
+    if (earlier !== undefined) {
+      return [problem(['receivers', i, key], `"${value}" is already the ${key} of receivers[${earlier}]`)];
     }
-    return [problem(['receivers', i, 'id'], `"${id}" is already the id of receivers[${earlier}]`)];
+    first.set(value, i);
+    return [];
   });
+}
+
+function spanProblems(receivers: Config['receivers']): Problem[] {
+  return receivers.flatMap((receiver, i) => {
+    if (!('startHz' in receiver) || receiver.startHz === null || receiver.stopHz === null) return [];
+    if (receiver.startHz < receiver.stopHz) return [];
+    return [
+      problem(['receivers', i, 'stopHz'], `expected above startHz, ${receiver.startHz}; found ${receiver.stopHz}`),
+    ];
+  });
+}
+
+function receiverProblems({ receivers }: Config): Problem[] {
+  return [...repeated(receivers, 'id'), ...repeated(receivers, 'port'), ...spanProblems(receivers)];
 }
 
 export function problemsBetween(config: Config): Problem[] {

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { DEFAULT_FALSE_ALARM_PROBABILITY } from '../core/emission.ts';
 import { ESTIMATION_BACKENDS, WINDOWS } from '../core/spectrum.ts';
+import { RECEIVER_EXAMPLES, receiverSchema } from './receivers.ts';
 
 /**
  * The one description of the configuration: types, defaults, checks and the documented example file come from here.
@@ -18,30 +19,6 @@ function nullable<T extends TSchema>(schema: T, description: string) {
 }
 
 const filePath = Type.String({ minLength: 1, expected: 'the name of a file' });
-
-const receiverId = {
-  pattern: '^(?!(?:alerts|service)$)[a-z0-9_-]{1,64}$',
-  expected: '1–64 of a-z 0-9 - _, and not "alerts" or "service"',
-};
-
-const location = Type.Object(
-  {
-    lat: Type.Number({ minimum: -90, maximum: 90 }),
-    lon: Type.Number({ minimum: -180, maximum: 180 }),
-    altitudeM: Type.Union([Type.Null(), Type.Number({ minimum: -500, maximum: 100_000 })], { default: null }),
-  },
-  { additionalProperties: false },
-);
-
-const receiver = Type.Object(
-  {
-    id: Type.String(receiverId),
-    name: nullable(Type.String({ minLength: 1, maxLength: 200 }), 'Name for people; the id where nobody gave one.'),
-    approved: Type.Boolean({ default: true, description: 'Frames of a receiver that is not approved are refused.' }),
-    location: nullable(location, 'WGS 84 degrees, and metres above sea level.'),
-  },
-  { additionalProperties: false },
-);
 
 export const ConfigSchema = Type.Object(
   {
@@ -110,15 +87,12 @@ export const ConfigSchema = Type.Object(
         "PEM file of the authority that signed the broker's certificate; null: those of Node.",
       ),
     }),
-    receivers: Type.Array(receiver, {
+    receivers: Type.Array(receiverSchema, {
       default: [],
-      description: 'Receivers known beforehand. Others appear when they first publish, and wait for approval.',
-      examples: [
-        'id: roof-north',
-        'name: Roof, north side',
-        'approved: true',
-        'location: { lat: 22.3027, lon: 114.1772, altitudeM: 85 }',
-      ],
+      description:
+        'Receivers known beforehand: those over MQTT, where others also appear when they first publish and wait for ' +
+        'approval, and those at ports of this machine.',
+      examples: RECEIVER_EXAMPLES,
     }),
     detection: section('What counts as an emission.', {
       falseAlarmProbability: Type.Number({

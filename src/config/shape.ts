@@ -8,6 +8,7 @@ export interface Shape {
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
@@ -111,8 +112,23 @@ function objectProblems(shape: Shape, value: Record<string, unknown>, path: Path
   return problems;
 }
 
+/** Shapes that their `type` tells apart, the first being that of a value without one. */
+function variantsOf(shape: Shape): readonly Shape[] {
+  return shape.anyOf?.filter(({ properties }) => properties?.type?.const !== undefined) ?? [];
+}
+
+function variantProblems(variants: readonly Shape[], value: Record<string, unknown>, path: Path): Problem[] {
+  const types = variants.map(({ properties }) => properties?.type.const);
+  const type = value.type ?? types[0];
+  const variant = variants[types.indexOf(type)];
+  if (variant !== undefined) return objectProblems(variant, { ...value, type }, path);
+  return [{ path: [...path, 'type'], message: `expected one of ${types.join(', ')}, found ${shown(type)}` }];
+}
+
 /** Every place where a value does not have its shape; TypeBox's own list stops early and knows no neighbours. */
 export function problemsIn(shape: Shape, value: unknown, path: Path = []): Problem[] {
+  const variants = variantsOf(shape);
+  if (variants.length > 0 && isMapping(value)) return variantProblems(variants, value, path);
   const inner = value === null ? shape : (shape.anyOf?.find((option) => option.type === 'object') ?? shape);
   if (inner.properties !== undefined && isMapping(value)) return objectProblems(inner, value, path);
   if (inner.items !== undefined && Array.isArray(value)) {

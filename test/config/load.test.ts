@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { PORT_OPTIONS } from '../../hardware/options.ts';
 import { overridesFrom, variableOf } from '../../src/config/environment.ts';
 import { exampleConfig } from '../../src/config/example.ts';
 import { type CheckedConfig, checkConfig, configErrorLine, loadConfig } from '../../src/config/load.ts';
@@ -66,7 +67,15 @@ log: { level: debug }`;
         passwordFile: '/p',
         caFile: '/ca',
       },
-      receivers: [{ id: 'roof', name: 'Roof', approved: false, location: { lat: 22.3, lon: 114.2, altitudeM: null } }],
+      receivers: [
+        {
+          id: 'roof',
+          name: 'Roof',
+          approved: false,
+          location: { lat: 22.3, lon: 114.2, altitudeM: null },
+          type: 'mqtt',
+        },
+      ],
       detection: { falseAlarmProbability: 1e-5 },
       spectrum: { window: 'flat-top', overlap: 0.25, backend: 'fft.js' },
       pipeline: { workers: 3, queueBlocks: 8 },
@@ -139,6 +148,18 @@ nonsense: 1
     ['mqtt: { password: p }', /mqtt\.password: unknown key/],
     ['receivers: [{ id: a }, { id: a }]', /receivers\[1\]\.id: "a" is already the id of receivers\[0\]/],
     ['receivers: [{ id: service }]', /receivers\[0\]\.id/],
+    ['receivers: [{ id: a, type: radio }]', /receivers\[0\]\.type: expected one of mqtt, tinysa, .*found "radio"/],
+    ['receivers: [{ id: a, port: /dev/ttyACM0 }]', /receivers\[0\]\.port: unknown key/],
+    ['receivers: [{ id: a, type: tinysa, startHz: 1, stopHz: 2 }]', /receivers\[0\]: "port" is missing/],
+    [
+      'receivers: [{ id: a, type: tinysa, port: ttyACM0, startHz: 1, stopHz: 2 }]',
+      /receivers\[0\]\.port: expected a device/,
+    ],
+    ['receivers: [{ id: a, type: tinysa, port: /a, startHz: 2, stopHz: 2 }]', /receivers\[0\]\.stopHz: expected above/],
+    [
+      'receivers: [{ id: a, type: tinysa, port: /a, startHz: 1, stopHz: 2 }, { id: b, type: rf-explorer, port: /a, startHz: 1, stopHz: 2 }]',
+      /receivers\[1\]\.port: "\/a" is already the port of receivers\[0\]/,
+    ],
     ['http: { port: 65536 }', /a whole number from 0 to 65535, found 65536/],
     ['http: { port: 80.5 }', /a whole number/],
     ['http: { sessionHours: 0 }', /a number above 0/],
@@ -237,17 +258,18 @@ describe('docs/bandwarden.example.yaml', () => {
     expect(configOf(checkConfig(exampleConfig(), '/x'))).toEqual(configOf(checkConfig('', '/x')));
   });
 
-  it('still holds with its example receiver uncommented', () => {
+  it('still holds with its example receivers uncommented', () => {
     const text = exampleConfig()
       .replace('receivers: []', 'receivers:')
       .replace(/^# ([- ] \w+:)/gm, '$1');
-    expect(configOf(checkConfig(text, '/x')).receivers).toEqual([
-      {
-        id: 'roof-north',
-        name: 'Roof, north side',
-        approved: true,
-        location: { lat: 22.3027, lon: 114.1772, altitudeM: 85 },
-      },
-    ]);
+    const [first, ...others] = configOf(checkConfig(text, '/x')).receivers;
+    expect(first).toEqual({
+      id: 'roof-north',
+      name: 'Roof, north side',
+      approved: true,
+      location: { lat: 22.3027, lon: 114.1772, altitudeM: 85 },
+      type: 'mqtt',
+    });
+    expect(others.map(({ type }) => type)).toEqual(Object.keys(PORT_OPTIONS));
   });
 });

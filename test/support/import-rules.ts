@@ -38,6 +38,8 @@ export const IMPORT_RULES: Readonly<Record<string, FolderRule>> = {
   'src/alerts/': { mayImport: [CORE], node: [], pure: true },
   'src/alerts/mqtt-sink.ts': SINK,
   'src/config/': { mayImport: [CORE], node: 'all' },
+  // What a family at a port is configured with is said in its own folder.
+  'src/config/receivers.ts': { mayImport: [CORE, 'hardware/options.ts'], node: [] },
   'src/ingest/': { mayImport: [CORE, FORMATS], node: 'all' },
   'src/store/': { mayImport: [CORE, FORMATS], node: 'all' },
   'src/gateway/': { mayImport: [CORE, FORMATS, 'src/casework/'], node: 'all' },

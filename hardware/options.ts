@@ -1,0 +1,8 @@
+import { rfExplorerOptions } from './rf-explorer/options.ts';
+import { tinySaOptions } from './tinysa/options.ts';
+
+/** What a receiver at a port is configured with, by its type: the registry's half that the configuration reads. */
+export const PORT_OPTIONS = {
+  tinysa: tinySaOptions,
+  'rf-explorer': rfExplorerOptions,
+} as const;

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { TinySaEmulator } from '../../hardware/tinysa/emulator.ts';
+import type { RunningApp } from '../../src/app.ts';
+import { checkConfig } from '../../src/config/load.ts';
+import { afterTest, atDeviceEnd } from '../hardware/link/device-bench.ts';
+import { PtyCable } from '../hardware/link/pty-cable.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { describeWith } from '../support/services.ts';
+import { alertOf, prepare, start, watch } from './running-app.ts';
+
+const folder = temporaryFolder();
+
+interface ReceiverLine {
+  readonly id: string;
+  readonly state: string;
+  readonly frames: number;
+  readonly unit: string;
+  readonly info: { readonly model: string | null };
+}
+
+async function receiver(app: RunningApp, headers: Record<string, string>): Promise<ReceiverLine> {
+  const answer = await fetch(`${app.url}/api/v1/receivers/bench`, { headers });
+  return ((await answer.json()) as { receiver: ReceiverLine }).receiver;
+}
+
+async function until(
+  condition: () => Promise<boolean>,
+  limitMs: number,
+  say: () => Promise<string> = async () => '',
+): Promise<void> {
+  const endMs = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${await say()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describeWith(['socat'], 'a tinySA at a port of the service', () => {
+  it('alarms on a transmitter, is offline within 2 s of being unplugged, and comes back by itself', async () => {
+    const cable = new PtyCable(folder, 'usb');
+    await cable.plug();
+    afterTest(() => cable.cut());
+    let onAir = false;
+    const carrier = (frequencyHz: number) => (onAir && Math.abs(frequencyHz - 98e6) < 60e3 ? -60 : -200);
+    atDeviceEnd(() => cable.device(), new TinySaEmulator({ levelDbm: carrier, pointMs: 0.1 }));
+    const text = `dataDir: data
+http: { port: 0 }
+mqtt: { port: 0 }
+receivers:
+  - { id: bench, type: tinysa, port: ${cable.hostPath}, startHz: 88e6, stopHz: 108e6, rbwHz: 100e3 }
+`;
+    const checked = checkConfig(text, folder);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    await prepare(checked.config);
+    const app = await start(checked.config);
+    afterTest(() => app.stop());
+    const { ws, headers } = await watch(app);
+    afterTest(() => ws.close());
+
+    await until(
+      async () => (await receiver(app, headers)).frames >= 20,
+      15_000,
+      async () => JSON.stringify(await receiver(app, headers)),
+    );
+    expect(await receiver(app, headers)).toMatchObject({
+      state: 'online',
+      unit: 'dBm',
+      info: { model: 'tinySA Ultra, V0.4.5.1, firmware 1.4-199-gde12ba2' },
+    });
+    onAir = true;
+    const alert = alertOf(await ws.text((message) => alertOf(message) !== null));
+    expect(Math.abs((alert?.centerHz ?? 0) - 98e6)).toBeLessThan(60e3);
+    expect(alert?.receivers).toEqual(['bench']);
+
+    await cable.cut();
+    await until(async () => (await receiver(app, headers)).state === 'offline', 2_000);
+    await cable.plug();
+    await until(async () => (await receiver(app, headers)).state === 'online', 10_000);
+  }, 60_000);
+});
