@@ -20,31 +20,19 @@ const SMALLEST_LOWER = 1.12;
 const LIMIT_TAIL = 1e-3;
 const SMALLEST_LIMIT = 1.6;
 
+/** The coarse scales of the rows that `statistics` has taken: a wide burst that one row of several holds, or their mean. */
 export function coarseClusters(
-  ratio: Float32Array,
-  averages: number,
-  tail: number,
-  fine: readonly Detection[],
-): Detection[] {
-  const strong = strongOnes(fine, averages, tail);
-  const limit = limitOf(averages);
-  const limited = new Float32Array(ratio.length);
-  for (let k = 0; k < ratio.length; k++) limited[k] = ratio[k] < limit ? ratio[k] : limit;
-  return SCALES_BINS.flatMap((scale) => thresholded(scale, boxMean(limited, scale), averages, tail, strong, 'mean'));
-}
-
-/** The same for the rows of a look: a wide burst that one row holds. */
-export function rowCoarseClusters(
   statistics: RowStatistics,
   floor: Float32Array,
   averages: number,
   tail: number,
   fine: readonly Detection[],
+  by: Detection['by'],
 ): Detection[] {
   const strong = strongOnes(fine, averages, tail);
   const highest = statistics.boxMaxima(floor, limitOf(averages));
   return SCALES_BINS.flatMap((scale, i) =>
-    thresholded(scale, meansOfBoxes(highest[i], scale), averages, tail, strong, 'max'),
+    thresholded(scale, meansOfBoxes(highest[i], scale), averages, tail, strong, by),
   );
 }
 
@@ -59,14 +47,13 @@ function strongOnes(fine: readonly Detection[], averages: number, tail: number):
 
 function thresholded(
   scale: number,
-  smooth: Float32Array,
+  ratio: Float32Array,
   averages: number,
   tail: number,
   strong: readonly Detection[],
   by: Detection['by'],
 ): Detection[] {
-  if (smooth.length < 4 * scale) return [];
-  const ratio = smooth.slice();
+  if (ratio.length < 4 * scale) return [];
   for (const cluster of strong) ratio.fill(0, Math.max(0, cluster.lowBin - scale), cluster.highBin + scale + 1);
   const effective = (averages * scale) / CORRELATED_BINS;
   return findClusters({
@@ -78,27 +65,18 @@ function thresholded(
   });
 }
 
-/** Mean of `width` bins around each; fewer at the edges. */
-function boxMean(values: Float32Array, width: number): Float32Array {
-  const sums = new Float64Array(values.length + 1);
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) {
-    sum += values[k];
-    sums[k + 1] = sum;
-  }
+/** From the sum of the `width` bins around each to their mean; fewer at the edges. */
+function meansOfBoxes(boxes: Float32Array, width: number): Float32Array {
   const half = width >> 1;
-  const boxes = new Float64Array(values.length);
-  for (let k = 0; k < values.length; k++) {
-    boxes[k] = sums[Math.min(values.length, k + half)] - sums[Math.max(0, k - half)];
+  const bins = boxes.length;
+  const means = new Float32Array(bins);
+  const share = 1 / width;
+  for (let k = 0; k < bins; k++) means[k] = boxes[k] * share;
+  for (let k = 0; k < Math.min(half, bins); k++) {
+    means[k] = boxes[k] / (Math.min(bins, k + half) - Math.max(0, k - half));
   }
-  return meansOfBoxes(boxes, width);
-}
-
-function meansOfBoxes(boxes: Float32Array | Float64Array, width: number): Float32Array {
-  const half = width >> 1;
-  const means = new Float32Array(boxes.length);
-  for (let k = 0; k < boxes.length; k++) {
-    means[k] = boxes[k] / (Math.min(boxes.length, k + half) - Math.max(0, k - half));
+  for (let k = Math.max(0, bins - half); k < bins; k++) {
+    means[k] = boxes[k] / (bins - Math.max(0, k - half));
   }
   return means;
 }

@@ -5,15 +5,15 @@ import { quantile } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
-import { coarseClusters, rowCoarseClusters } from './coarse-scales.ts';
+import { coarseClusters } from './coarse-scales.ts';
 import { estimateAverages, estimateNoiseFloor, refineNoiseFloor } from './noise-floor.ts';
-import { removeDcSpike, suppressTransients, transientRows } from './receiver-effects.ts';
+import { suppressTransients, transientRows, withoutDcSpike } from './receiver-effects.ts';
 import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
 
 /** One look taken apart: what is noise in it, and what stands out. Arrays belong to this look. */
 export interface LookAnalysis {
   readonly look: PowerSpectrum;
-  /** rows × bins: the look's powers without the DC spike and without the splatter of hard switching. */
+  /** rows × bins: the look's powers without the DC spike and without the splatter of hard switching; the look's own where it has neither. */
   readonly rows: Float32Array;
   /** bins: mean over the rows. */
   readonly average: Float32Array;
@@ -98,8 +98,7 @@ export function analyzeLook(
   statistics: RowStatistics,
 ): LookAnalysis {
   const { bins } = look;
-  const rows = look.mean.slice();
-  const dcRatio = removeDcSpike(rows, look);
+  const { rows, dcRatio } = withoutDcSpike(look);
   statistics.take(rows, bins);
   const transient = transientRows(statistics.totals(), before.totalPower);
   const steady = transient.filter((is) => !is).length;
@@ -110,11 +109,11 @@ export function analyzeLook(
   const inLook = periodogramsIn(look, perRow);
   const estimate = estimateNoiseFloor(quiet, effective(look, Math.round((inLook * (steady || look.rows)) / look.rows)));
   const floor = refineNoiseFloor(before.floor, estimate);
-  suppressTransients(rows, floor, transient);
-  if (steady < look.rows) statistics.take(rows, bins);
-  const { mean: average, max } = steady < look.rows ? statistics.fold() : all;
+  const clean = suppressTransients(rows, floor, transient);
+  if (clean !== rows) statistics.take(clean, bins);
+  const { mean: average, max } = clean === rows ? all : statistics.fold();
   const averages = effective(look, inLook);
-  const base = { look, rows, average, floor, rowAverages, averages, dcRatio };
+  const base = { look, rows: clean, average, floor, rowAverages, averages, dcRatio };
   const count = { perRow, inLook };
   return { ...base, clusters: clustersOf(base, max, statistics, count, falseAlarmProbability) };
 }
@@ -153,7 +152,7 @@ function clustersOf(
     gapBins: GAP_BINS,
     by: 'mean',
   });
-  const found = [mean, coarseClusters(meanRatio, averages, probability * COARSE_SHARE, mean)];
+  const found = [mean];
   if (look.rows > 1) {
     const max = findClusters({
       ratio: rowRatio,
@@ -163,8 +162,10 @@ function clustersOf(
       by: 'max',
     });
     const rowTail = (probability * COARSE_SHARE) / look.rows;
-    found.push(max, rowCoarseClusters(statistics, floor, rowAverages, rowTail, [...mean, ...max]));
+    found.push(max, coarseClusters(statistics, floor, rowAverages, rowTail, [...mean, ...max], 'max'));
   }
+  statistics.take(average, look.bins);
+  found.push(coarseClusters(statistics, floor, averages, probability * COARSE_SHARE, mean, 'mean'));
   const pass = look.method ? passBand(floor) : { first: 0, last: look.bins - 1 };
   const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
   const united = uniteClusters(inside);

@@ -33,7 +33,7 @@ const NOTCH_SEGMENTS = 2;
 export function estimateNoiseFloor(power: Float32Array, averages: number): Float32Array {
   const count = Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(power.length / SMALLEST_SEGMENT_BINS)));
   const first = segmentLevels(power, count, averages, new Array<number>(count).fill(0));
-  const raw = segmentLevels(power, count, averages, localSlopes(first));
+  const raw = segmentLevels(power, count, averages, localSlopes(first), first);
   const levels = fillNotches(raw);
   const slope = robustSlope(levels);
   const flat = levels.map((level, i) => level - slope * i);
@@ -79,9 +79,19 @@ export function refineNoiseFloor(before: Float32Array | null, now: Float32Array)
 }
 
 /** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end */
-function segmentLevels(power: Float32Array, segments: number, averages: number, slopes: readonly number[]): number[] {
+function segmentLevels(
+  power: Float32Array,
+  segments: number,
+  averages: number,
+  slopes: readonly number[],
+  withoutSlope?: readonly number[],
+): number[] {
   const scratch = new Float32Array(Math.ceil(power.length / segments) + 1);
+  // Segments differ by one bin at the most.
+  let corrected = 0;
+  let correction = 0;
   return Array.from({ length: segments }, (_, i) => {
+    if (slopes[i] === 0 && withoutSlope) return withoutSlope[i];
     const from = Math.floor((i * power.length) / segments);
     const to = Math.floor(((i + 1) * power.length) / segments);
     const step = powerFromDb(-slopes[i] / (to - from));
@@ -89,7 +99,11 @@ function segmentLevels(power: Float32Array, segments: number, averages: number, 
     for (let k = from; k < to; k++, level *= step) scratch[k - from] = power[k] * level;
     const count = to - from;
     const rank = Math.floor(count * SHARE);
-    return dbFromPower(selectRank(scratch, count, rank)) - quantileDb(averages, (rank + 0.625) / (count + 0.25));
+    if (count !== corrected) {
+      corrected = count;
+      correction = quantileDb(averages, (rank + 0.625) / (count + 0.25));
+    }
+    return dbFromPower(selectRank(scratch, count, rank)) - correction;
   });
 }
 

@@ -10,28 +10,29 @@ const SPIKE_SHARE = 0.1;
 /**
  * Takes the receiver's DC spike out of the rows: what the zero-frequency bin holds in at least nine rows of ten, and
  * nothing that comes and goes. A transmission at the very centre keeps its keying.
- * @param rows changed in place
- * @returns the spike's power against its neighbours; 0 where there is none
+ * @returns the rows, which are the look's own where there is no spike, and the spike's power against its neighbours, or 0
  */
-export function removeDcSpike(rows: Float32Array, look: PowerSpectrum): number {
-  if (look.centerHz === null) return 0;
+export function withoutDcSpike(look: PowerSpectrum): { readonly rows: Float32Array; readonly dcRatio: number } {
+  const none = { rows: look.mean, dcRatio: 0 };
+  if (look.centerHz === null) return none;
   const { bins } = look;
   const dc = Math.round((look.centerHz - look.startHz) / look.stepHz);
-  if (dc < 4 * DC_BINS || dc >= bins - 4 * DC_BINS) return 0;
+  if (dc < 4 * DC_BINS || dc >= bins - 4 * DC_BINS) return none;
   const neighbours: number[] = [];
   const constant = new Float32Array(2 * DC_BINS + 1);
   const column = new Float32Array(look.rows);
   for (let k = dc - DC_BINS; k <= dc + DC_BINS; k++) {
-    for (let row = 0; row < look.rows; row++) column[row] = rows[row * bins + k];
+    for (let row = 0; row < look.rows; row++) column[row] = look.mean[row * bins + k];
     constant[k - dc + DC_BINS] = quantile(column, SPIKE_SHARE);
   }
   for (let k = dc - 4 * DC_BINS; k <= dc + 4 * DC_BINS; k++) {
     if (Math.abs(k - dc) <= DC_BINS) continue;
-    for (let row = 0; row < look.rows; row++) neighbours.push(rows[row * bins + k]);
+    for (let row = 0; row < look.rows; row++) neighbours.push(look.mean[row * bins + k]);
   }
   const beside = quantile(neighbours, 0.5);
   const ratio = constant[DC_BINS] / Math.max(beside, Number.MIN_VALUE);
-  if (ratio < SPIKE_RATIO) return 0;
+  if (ratio < SPIKE_RATIO) return none;
+  const rows = look.mean.slice();
   for (let row = 0; row < look.rows; row++) {
     for (let k = dc - DC_BINS; k <= dc + DC_BINS; k++) {
       const at = row * bins + k;
@@ -40,7 +41,7 @@ export function removeDcSpike(rows: Float32Array, look: PowerSpectrum): number {
       rows[at] = rows[at] < spike * SPIKE_RATIO ? beside : rows[at] - spike;
     }
   }
-  return ratio;
+  return { rows, dcRatio: ratio };
 }
 
 /** The whole span's power changes by this factor from one row to the next where a strong transmitter switches. */
@@ -65,8 +66,14 @@ export function totalPower(rows: Float32Array, bins: number, row: number): numbe
   return total;
 }
 
-/** Puts the splatter of hard switching down to the floor. @param rows changed in place */
-export function suppressTransients(rows: Float32Array, floor: Float32Array, transient: readonly boolean[]): void {
+/** Puts the splatter of hard switching down to the floor. @returns `before` itself where no row holds any */
+export function suppressTransients(
+  before: Float32Array,
+  floor: Float32Array,
+  transient: readonly boolean[],
+): Float32Array {
+  if (!transient.includes(true)) return before;
+  const rows = before.slice();
   const bins = floor.length;
   for (const [row, is] of transient.entries()) {
     if (!is) continue;
@@ -78,4 +85,5 @@ export function suppressTransients(rows: Float32Array, floor: Float32Array, tran
       if (rows[at] < limit && rows[at] > floor[k]) rows[at] = floor[k];
     }
   }
+  return rows;
 }
