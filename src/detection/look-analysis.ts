@@ -107,7 +107,8 @@ export function analyzeLook(
   const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
   const perRow = look.method?.averages ?? rowAverages;
   const inLook = periodogramsIn(look, perRow);
-  const estimate = estimateNoiseFloor(quiet, effective(look, Math.round((inLook * (steady || look.rows)) / look.rows)));
+  const inQuiet = effective(look, Math.round((inLook * (steady || look.rows)) / look.rows));
+  const estimate = estimateNoiseFloor(quiet, inQuiet, statistics);
   const floor = refineNoiseFloor(before.floor, estimate);
   const clean = suppressTransients(rows, floor, transient);
   if (clean !== rows) statistics.take(clean, bins);

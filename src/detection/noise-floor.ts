@@ -1,6 +1,7 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
 import { gammaThreshold } from '../dsp/gamma.ts';
-import { quantile, selectRank } from '../dsp/rank.ts';
+import { quantile } from '../dsp/rank.ts';
+import type { RowStatistics } from '../dsp/row-statistics.ts';
 
 /**
  * Noise floor of each bin from one averaged spectrum, without knowing what is noise:
@@ -29,11 +30,13 @@ const UNDULATION_DB = 1;
 const NOTCH_DB = 3;
 const NOTCH_SEGMENTS = 2;
 
+type SegmentRanks = Pick<RowStatistics, 'segmentRanks'>;
+
 /** @param averages effective number of averages M of `power`; @returns linear floor, one a bin */
-export function estimateNoiseFloor(power: Float32Array, averages: number): Float32Array {
+export function estimateNoiseFloor(power: Float32Array, averages: number, ranks: SegmentRanks): Float32Array {
   const count = Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(power.length / SMALLEST_SEGMENT_BINS)));
-  const first = segmentLevels(power, count, averages, new Array<number>(count).fill(0));
-  const raw = segmentLevels(power, count, averages, localSlopes(first), first);
+  const first = segmentLevels(power, count, averages, null, ranks);
+  const raw = segmentLevels(power, count, averages, localSlopes(first), ranks);
   const levels = fillNotches(raw);
   const slope = robustSlope(levels);
   const flat = levels.map((level, i) => level - slope * i);
@@ -78,33 +81,35 @@ export function refineNoiseFloor(before: Float32Array | null, now: Float32Array)
   return refined;
 }
 
-/** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end */
+/** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end; null for none */
 function segmentLevels(
   power: Float32Array,
   segments: number,
   averages: number,
-  slopes: readonly number[],
-  withoutSlope?: readonly number[],
+  slopes: readonly number[] | null,
+  ranks: SegmentRanks,
 ): number[] {
-  const scratch = new Float32Array(Math.ceil(power.length / segments) + 1);
-  // Segments differ by one bin at the most.
-  let corrected = 0;
-  let correction = 0;
-  return Array.from({ length: segments }, (_, i) => {
-    if (slopes[i] === 0 && withoutSlope) return withoutSlope[i];
-    const from = Math.floor((i * power.length) / segments);
-    const to = Math.floor(((i + 1) * power.length) / segments);
-    const step = powerFromDb(-slopes[i] / (to - from));
-    let level = powerFromDb(slopes[i] / 2);
-    for (let k = from; k < to; k++, level *= step) scratch[k - from] = power[k] * level;
-    const count = to - from;
+  const starts = Array.from({ length: segments + 1 }, (_, i) => Math.floor((i * power.length) / segments));
+  const level = slopes ? levelled(power, starts, slopes) : power;
+  const values = (part: Float32Array, parts: number) => {
+    const count = part.length / parts;
     const rank = Math.floor(count * SHARE);
-    if (count !== corrected) {
-      corrected = count;
-      correction = quantileDb(averages, (rank + 0.625) / (count + 0.25));
-    }
-    return dbFromPower(selectRank(scratch, count, rank)) - correction;
-  });
+    const correction = quantileDb(averages, (rank + 0.625) / (count + 0.25));
+    return Array.from(ranks.segmentRanks(part, parts, rank), (value) => dbFromPower(value) - correction);
+  };
+  if (power.length % segments === 0) return values(level, segments);
+  return Array.from({ length: segments }, (_, i) => values(level.subarray(starts[i], starts[i + 1]), 1)[0]);
+}
+
+/** The powers with each segment's slope taken out about its middle. */
+function levelled(power: Float32Array, starts: readonly number[], slopes: readonly number[]): Float32Array {
+  const level = new Float32Array(power.length);
+  for (let i = 0; i < slopes.length; i++) {
+    const step = powerFromDb(-slopes[i] / (starts[i + 1] - starts[i]));
+    let factor = powerFromDb(slopes[i] / 2);
+    for (let k = starts[i]; k < starts[i + 1]; k++, factor *= step) level[k] = power[k] * factor;
+  }
+  return level;
 }
 
 const keptQuantiles = new Map<string, number>();

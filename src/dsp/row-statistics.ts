@@ -1,3 +1,5 @@
+import { selectRank } from './rank.ts';
+
 /** Mean and largest value of each bin over the rows of a look. */
 export interface RowFold {
   readonly mean: Float32Array;
@@ -19,6 +21,8 @@ export interface RowStatistics {
    * width/2 before it to width/2 − 1 after it. Beyond the ends there are zeros.
    */
   boxMaxima(floor: Float32Array, limit: number): readonly [eight: Float32Array, thirtyTwo: Float32Array];
+  /** The value of `rank` (0: the smallest) of each of `segments` equal runs of `values`, none of them negative. */
+  segmentRanks(values: Float32Array, segments: number, rank: number): Float32Array;
 }
 
 /** The reference, in TypeScript. */
@@ -33,7 +37,15 @@ export function createRowStatistics(): RowStatistics {
     totals: () => Float32Array.from({ length: rows.length / bins }, (_, row) => total(rows, row * bins, bins)),
     fold: () => fold(rows, bins),
     boxMaxima: (floor, limit) => boxMaxima(rows, bins, floor, limit),
+    segmentRanks,
   };
+}
+
+function segmentRanks(values: Float32Array, segments: number, rank: number): Float32Array {
+  const length = values.length / segments;
+  return Float32Array.from({ length: segments }, (_, i) =>
+    selectRank(values.slice(i * length, (i + 1) * length), length, rank),
+  );
 }
 
 /** In sixteen sums, added pairwise. */

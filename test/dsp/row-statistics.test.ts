@@ -59,3 +59,23 @@ it.each([
   expect(kernel.fold()).toEqual(reference.fold());
   expect(kernel.boxMaxima(floor, 1.6)).toEqual(reference.boxMaxima(floor, 1.6));
 });
+
+it.each([
+  [64, 64, 12],
+  [16, 16, 3],
+  [15, 15, 0],
+  [1, 4096, 2048],
+])(
+  'the value of a rank in each of %i segments of %i is that of the sorted segment, by the kernel as well',
+  (segments, length, rank) => {
+    const values = powers(segments * length, 3);
+    values[5] = 0;
+    const sorted = Array.from({ length: segments }, (_, i) => values.slice(i * length, (i + 1) * length).sort()[rank]);
+    for (const [, create] of implementations) {
+      const statistics = create();
+      statistics.take(powers(64, 4), 64);
+      expect([...statistics.segmentRanks(values, segments, rank)]).toEqual(sorted);
+      expect([...statistics.fold().mean]).toEqual([...powers(64, 4)]);
+    }
+  },
+);

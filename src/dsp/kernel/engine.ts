@@ -18,6 +18,7 @@ export interface KernelExports {
   countClipped(format: number, from: number, bytes: number): number;
   rowTotals(from: number, rows: number, bins: number, output: number): void;
   foldRows(from: number, rows: number, bins: number, means: number, maxima: number): void;
+  segmentRanks(from: number, segments: number, length: number, rank: number, output: number): void;
   boxMaxima(
     from: number,
     rows: number,

@@ -10,7 +10,7 @@ const WIDTH_BINS = 16;
  * row of scratch, then the rows themselves. An instance serves any number of receivers of one thread, one after the other.
  */
 export function createKernelRowStatistics(compiled: CompiledKernel): RowStatistics {
-  const { memory, rowTotals, foldRows, boxMaxima } = instantiateKernel(compiled);
+  const { memory, rowTotals, foldRows, boxMaxima, segmentRanks } = instantiateKernel(compiled);
   const reference = createRowStatistics();
   let isOwn = false;
   let bins = 0;
@@ -19,6 +19,11 @@ export function createKernelRowStatistics(compiled: CompiledKernel): RowStatisti
 
   function read(address: number, length: number): Float32Array {
     return new Float32Array(memory.buffer, address, length).slice();
+  }
+
+  function reserve(bytes: number): void {
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
   }
 
   return {
@@ -31,8 +36,7 @@ export function createKernelRowStatistics(compiled: CompiledKernel): RowStatisti
       bins = width;
       rows = values.length / width;
       map = mapFor(bins, rows);
-      const missing = map.end - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+      reserve(map.end);
       new Float32Array(memory.buffer, map.rows, values.length).set(values);
     },
     totals() {
@@ -50,6 +54,18 @@ export function createKernelRowStatistics(compiled: CompiledKernel): RowStatisti
       new Float32Array(memory.buffer, map.floor, bins).set(floor);
       boxMaxima(map.rows, rows, bins, map.floor, limit, map.scratch, map.first, map.second);
       return [read(map.first, bins), read(map.second, bins)];
+    },
+    segmentRanks(values, segments, rank) {
+      const length = values.length / segments;
+      if (length % 4 !== 0) return reference.segmentRanks(values, segments, rank);
+      // Behind the rows, which stay.
+      const take = allocator(map.end);
+      const from = take(4 * values.length);
+      const output = take(4 * segments);
+      reserve(take(0));
+      new Float32Array(memory.buffer, from, values.length).set(values);
+      segmentRanks(from, segments, length, rank, output);
+      return read(output, segments);
     },
   };
 }

@@ -5,6 +5,7 @@ import { finishPlane } from './finish';
 import { CF32, CS16, CS8, CU8, pairShift } from './samples';
 
 export { countClipped } from './clipped';
+export { segmentRanks } from './ranks';
 export { boxMaxima, foldRows, rowTotals } from './rows';
 
 /** Words of the plan that the caller writes; ../memory-map.ts has the same, and says what the tables hold. */
