@@ -1,3 +1,4 @@
+import { genericOptions } from './generic/options.ts';
 import { rfExplorerOptions } from './rf-explorer/options.ts';
 import { tinySaOptions } from './tinysa/options.ts';
 
@@ -5,4 +6,5 @@ import { tinySaOptions } from './tinysa/options.ts';
 export const PORT_OPTIONS = {
   tinysa: tinySaOptions,
   'rf-explorer': rfExplorerOptions,
+  generic: genericOptions,
 } as const;

@@ -1,4 +1,6 @@
 import type { ReceiverDriver } from '../src/core/driver.ts';
+import { genericDriver } from './generic/driver.ts';
+import type { GenericSettings } from './generic/options.ts';
 import type { DeviceOptions } from './link/device-driver.ts';
 import { portOpener } from './link/port.ts';
 import { MqttDriver, type MqttDriverOptions } from './mqtt/driver.ts';
@@ -12,12 +14,14 @@ export const DRIVERS = {
   mqtt: (options: MqttDriverOptions) => new MqttDriver(options),
   tinysa: tinySaDriver,
   'rf-explorer': rfExplorerDriver,
+  generic: genericDriver,
 } satisfies Record<string, (options: never) => ReceiverDriver>;
 
 /** A receiver at a port of this machine, as the configuration names it. */
 export type PortReceiver =
   | ({ readonly type: 'tinysa' } & TinySaSettings)
-  | ({ readonly type: 'rf-explorer' } & RfExplorerSettings);
+  | ({ readonly type: 'rf-explorer' } & RfExplorerSettings)
+  | ({ readonly type: 'generic' } & GenericSettings);
 
 /** A port on USB has a speed, which means nothing there. */
 const USB_BAUD_RATE = 115_200;
@@ -31,5 +35,7 @@ export function portDriver(
       return DRIVERS.tinysa({ ...deps, settings, open: portOpener(settings.port, USB_BAUD_RATE) });
     case 'rf-explorer':
       return DRIVERS['rf-explorer']({ ...deps, settings, open: portOpener(settings.port, settings.baudRate) });
+    case 'generic':
+      return DRIVERS.generic({ ...deps, settings, open: portOpener(settings.port, settings.baudRate) });
   }
 }

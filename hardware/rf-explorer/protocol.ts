@@ -56,7 +56,6 @@ export const INPUT_STAGES = {
   'attenuator-60db': { code: '3', gainDb: -60 },
   'lna-12db': { code: '4', gainDb: 12 },
 } as const;
-export type InputStage = keyof typeof INPUT_STAGES;
 
 const MODEL_NAMES: Readonly<Record<number, string>> = {
   0: '433M',

@@ -41,6 +41,7 @@ export const receiverSchema = Type.Union([
   receiverOf('mqtt', {}, true),
   receiverOf('tinysa', PORT_OPTIONS.tinysa),
   receiverOf('rf-explorer', PORT_OPTIONS['rf-explorer']),
+  receiverOf('generic', PORT_OPTIONS.generic),
 ]);
 
 const OVER_MQTT = [

@@ -58,11 +58,11 @@ function repeated(receivers: Config['receivers'], key: 'id' | 'port'): Problem[]
 
 function spanProblems(receivers: Config['receivers']): Problem[] {
   return receivers.flatMap((receiver, i) => {
-    if (!('startHz' in receiver) || receiver.startHz === null || receiver.stopHz === null) return [];
-    if (receiver.startHz < receiver.stopHz) return [];
-    return [
-      problem(['receivers', i, 'stopHz'], `expected above startHz, ${receiver.startHz}; found ${receiver.stopHz}`),
-    ];
+    if (!('startHz' in receiver)) return [];
+    const { startHz, stopHz } = receiver;
+    const both = startHz !== null && stopHz !== null;
+    if (both ? startHz < stopHz : startHz === stopHz) return [];
+    return [problem(['receivers', i, 'stopHz'], `expected above startHz, ${startHz}; found ${stopHz}`)];
   });
 }
 

@@ -1,0 +1,125 @@
+import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
+import type { Frame } from '../../src/core/frames.ts';
+import { type ByteLink, LinkLost } from '../link/byte-link.ts';
+import { DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { encodeCommand, parseReply } from '../mqtt/protocol.ts';
+import { SequenceTracker } from '../mqtt/sequence.ts';
+import { DeviceClock } from './device-clock.ts';
+import type { GenericSettings } from './options.ts';
+import { encodeFrame, encodeJsonPacket, FrameCutter, parsePacket } from './protocol.ts';
+
+/** A device that sends nothing for this long is opened anew. */
+const SILENCE_MS = 60_000;
+const REPLY_MS = 2_000;
+const ATTEMPTS = 3;
+
+export function genericDriver(options: DeviceOptions<GenericSettings>): ReceiverDriver {
+  return new DeviceDriver(options, {
+    converse: (link, sink, ready) => new GenericSession(options, link, sink, ready).run(),
+  });
+}
+
+/** One connection to one device. */
+class GenericSession {
+  private readonly options: DeviceOptions<GenericSettings>;
+  private readonly link: ByteLink;
+  private readonly sink: DriverSink;
+  private readonly ready: () => void;
+  private readonly cutter = new FrameCutter();
+  private readonly clock = new DeviceClock();
+  private readonly sequences = { iq: new SequenceTracker(), sweep: new SequenceTracker() };
+  private isHeard = false;
+  private command: { readonly id: string; readonly bytes: Uint8Array; tries: number; dueMs: number } | null = null;
+  private commands = 0;
+
+  constructor(options: DeviceOptions<GenericSettings>, link: ByteLink, sink: DriverSink, ready: () => void) {
+    this.options = options;
+    this.link = link;
+    this.sink = sink;
+    this.ready = ready;
+  }
+
+  async run(): Promise<never> {
+    this.askForSpan();
+    const { patience = 1 } = this.options;
+    let heardMs = performance.now();
+    for (;;) {
+      await this.repeatCommand(patience);
+      const bytes = await this.link.read(Math.min(REPLY_MS, SILENCE_MS) * patience);
+      if (bytes !== null) {
+        heardMs = performance.now();
+        this.take(bytes);
+      } else if (performance.now() - heardMs > SILENCE_MS * patience) throw new LinkLost('no byte came for too long');
+    }
+  }
+
+  private askForSpan(): void {
+    const { startHz, stopHz, rbwHz } = this.options.settings;
+    if (startHz === null || stopHz === null) return;
+    const id = String(++this.commands);
+    const json = encodeCommand({ id, command: 'scan', startHz, stopHz, rbwHz });
+    this.command = { id, bytes: encodeFrame(encodeJsonPacket('BWCM', json)), tries: 0, dueMs: 0 };
+  }
+
+  private async repeatCommand(patience: number): Promise<void> {
+    const { command } = this;
+    if (command === null || performance.now() < command.dueMs) return;
+    if (command.tries === ATTEMPTS) {
+      this.command = null;
+      this.options.log.warn({ receiver: this.options.receiver }, 'the receiver does not answer; it sends what it will');
+      return;
+    }
+    command.tries++;
+    command.dueMs = performance.now() + REPLY_MS * patience;
+    // The zero before it ends whatever the device may have read of the line's noise.
+    await this.link.write(Buffer.concat([Uint8Array.of(0), command.bytes]));
+  }
+
+  private take(bytes: Uint8Array): void {
+    const { receiver } = this.options;
+    for (const packet of this.cutter.push(bytes)) {
+      const message = packet.ok ? parsePacket(packet.value, receiver) : { kind: 'rejected' as const, ...packet };
+      if (message.kind === 'rejected') this.sink.rejected(receiver, message.reject);
+      else {
+        this.hear();
+        if (message.kind === 'frame') this.takeFrame(message.frame);
+        else if (message.magic === 'BWRP') this.takeReply(message.body);
+      }
+    }
+  }
+
+  private hear(): void {
+    if (!this.isHeard) this.ready();
+    this.isHeard = true;
+  }
+
+  private takeFrame(frame: Frame): void {
+    const { receiver, clock } = this.options;
+    const durationNs = frame.kind === 'iq' ? BigInt(Math.round((frame.pairs / frame.sampleRateHz) * 1e9)) : 0n;
+    const timeNs = this.clock.timeNs(frame.timeNs, durationNs, BigInt(Math.round(clock.nowMs() * 1e6)));
+    if (frame.sequence === null) return;
+    const step = this.sequences[frame.kind].step(frame.sequence, frame.timeNs);
+    const isRestart = step.kind !== 'next';
+    // A line repeats nothing: a number that was there already is a device that counts anew, its settings gone.
+    if (isRestart) {
+      this.sequences[frame.kind] = new SequenceTracker();
+      this.sequences[frame.kind].step(frame.sequence, frame.timeNs);
+      this.askForSpan();
+    } else if (step.lost > 0) this.sink.lost(receiver, step.lost);
+    const isBroken = isRestart || step.lost > 0;
+    if (frame.kind === 'iq') this.sink.frame({ ...frame, timeNs, lostBefore: frame.lostBefore || isBroken });
+    else this.sink.frame({ ...frame, timeNs, flags: isBroken ? [...frame.flags, 'lost'] : frame.flags });
+  }
+
+  private takeReply(body: Uint8Array): void {
+    const { receiver, log } = this.options;
+    const reply = parseReply(body);
+    if (!reply.ok) {
+      this.sink.rejected(receiver, reply.reject);
+      return;
+    }
+    if (reply.value.id !== this.command?.id) return;
+    this.command = null;
+    if (!reply.value.ok) log.warn({ receiver, error: reply.value.error }, 'the receiver refuses its span');
+  }
+}
