@@ -2,6 +2,9 @@
 export interface Interval {
   readonly start: number;
   readonly stop: number;
+  /** It was off right before, or after; not so where the observation begins, ends or has a gap. */
+  readonly startSeen: boolean;
+  readonly stopSeen: boolean;
 }
 
 /** Pauses up to this long belong to the transmission: the gaps of on-off keying, not of a conversation. */
@@ -26,11 +29,16 @@ export class Activity {
   private refineStop = 0;
   private running = false;
   private unbroken = false;
+  /** The row before was looked at, and off. */
+  private sawOff: boolean;
+  private startSeen = false;
   /** Seconds of silence that end a transmission. */
   private readonly hangSeconds: number;
 
-  constructor(hangSeconds: number) {
+  /** @param observedBefore the band was watched right before, and quiet */
+  constructor(hangSeconds: number, observedBefore: boolean) {
     this.hangSeconds = hangSeconds;
+    this.sawOff = observedBefore;
   }
 
   get onAir(): boolean {
@@ -47,7 +55,9 @@ export class Activity {
 
   /** All transmissions, the running one last. */
   all(): Interval[] {
-    return this.running ? [...this.intervals, { start: this.start, stop: this.lastStop }] : this.intervals;
+    if (!this.running) return this.intervals;
+    const running = { start: this.start, stop: this.lastStop, startSeen: this.startSeen, stopSeen: false };
+    return [...this.intervals, running];
   }
 
   /** A row on the air from `start` for `seconds`, with `power` in the track's band over the noise. */
@@ -55,12 +65,16 @@ export class Activity {
     if (!this.running) {
       this.running = true;
       this.start = start;
-      this.bursts++;
-      this.refineStart = true;
+      this.startSeen = this.sawOff;
+      // After a gap in the observation it goes on, as far as anybody knows.
+      const goesOn = !this.sawOff && this.intervals.at(-1)?.stopSeen === false;
+      if (!goesOn) this.bursts++;
+      this.refineStart = this.sawOff;
     } else if (this.refineStart) {
       this.start += seconds * (1 - Math.min(1, this.lastPower / power));
       this.refineStart = false;
     }
+    this.sawOff = false;
     const whole = this.lastPower > 0 && this.lastStop >= start - seconds ? Math.min(1, power / this.lastPower) : 1;
     this.refineStop = (1 - whole) * seconds;
     this.lastPower = power;
@@ -75,66 +89,63 @@ export class Activity {
   /** A row off the air. */
   off(start: number, seconds: number): void {
     this.unbroken = false;
-    if (this.running && start + seconds - this.lastStop > this.hangSeconds) this.end();
+    this.sawOff = true;
+    if (this.running && start + seconds - this.lastStop > this.hangSeconds) this.end(true);
   }
 
   /** Nothing is known from here on: a gap in the stream, a retune, the end. */
   interrupt(): void {
-    if (this.running) this.end();
+    if (this.running) this.end(false);
+    this.sawOff = false;
   }
 
-  private end(): void {
+  private end(stopSeen: boolean): void {
     this.running = false;
     this.unbroken = false;
     this.lastPower = 0;
-    const stop = Math.max(this.start + this.lastSeconds * 0.1, this.lastStop - this.refineStop);
-    this.intervals.push({ start: this.start, stop });
+    const refined = stopSeen ? this.lastStop - this.refineStop : this.lastStop;
+    const stop = Math.max(this.start + this.lastSeconds * 0.1, refined);
+    this.intervals.push({ start: this.start, stop, startSeen: this.startSeen, stopSeen });
     this.lastStop = stop;
     if (this.intervals.length > INTERVALS_KEPT) this.intervals.splice(1, 1);
   }
 }
 
 /** How the transmissions of `weaker` lie against those of `stronger`. */
-export type Timing =
-  /** They switch on and off together. */
-  | 'same'
-  /** The weaker is only on the air while the stronger is. */
-  | 'within'
-  | 'different'
-  /** No edge has been seen that could tell. */
-  | 'unknown';
+export interface Timing {
+  /**
+   * `same`: every edge that was seen of the weaker is one of the stronger, and none of the stronger's lies between them;
+   * `within`: the weaker is only on the air while the stronger is; `unknown`: no edge was seen that could tell.
+   */
+  readonly is: 'same' | 'within' | 'different' | 'unknown';
+  /** Edges of the weaker that are edges of the stronger. */
+  readonly edges: number;
+}
 
-/** @param from start of the observation: an edge there is no edge of the signal @param now end of it */
-export function compareTiming(
-  stronger: Activity,
-  weaker: Activity,
-  from: number,
-  now: number,
-  tolerance: number,
-): Timing {
+export function compareTiming(stronger: Activity, weaker: Activity, tolerance: number): Timing {
   const strong = stronger.all();
-  const weak = weaker.all();
-  const lastStrong = strong.at(-1);
-  if (!lastStrong) return 'unknown';
-  const seenEdge = strong.length > 1 || strong[0].start > from + tolerance || lastStrong.stop < now - tolerance;
-  if (!seenEdge) {
-    const weakEdge = weak.length > 1 || weak[0].start > from + tolerance;
-    return weakEdge ? 'different' : 'unknown';
-  }
-  let same = true;
-  let outside = 0;
+  const edges = strong.flatMap(edgesOf);
+  let matched = 0;
+  let alike = true;
   let total = 0;
-  for (const interval of weak) {
-    total += interval.stop - interval.start;
-    const within = strong.filter((s) => s.start < interval.stop + tolerance && s.stop > interval.start - tolerance);
-    if (within.length === 0) outside += interval.stop - interval.start;
-    const starts = within.some((s) => Math.abs(s.start - interval.start) <= tolerance);
-    const stops = within.some((s) => Math.abs(s.stop - interval.stop) <= tolerance);
-    if (!starts || !stops) same = false;
-    for (const s of within) {
-      outside += Math.max(0, s.start - tolerance - interval.start) + Math.max(0, interval.stop - s.stop - tolerance);
+  let covered = 0;
+  for (const interval of weaker.all()) {
+    const { start, stop } = interval;
+    total += stop - start;
+    for (const s of strong) {
+      covered += Math.max(0, Math.min(stop, s.stop + tolerance) - Math.max(start, s.start - tolerance));
     }
+    for (const edge of edgesOf(interval)) {
+      if (edges.some((other) => Math.abs(other - edge) <= tolerance)) matched++;
+      else alike = false;
+    }
+    if (edges.some((edge) => edge > start + tolerance && edge < stop - tolerance)) alike = false;
   }
-  if (same) return 'same';
-  return outside <= 0.02 * total ? 'within' : 'different';
+  if (alike && matched > 0) return { is: 'same', edges: matched };
+  if (covered < 0.98 * total) return { is: 'different', edges: matched };
+  return { is: edges.length === 0 ? 'unknown' : 'within', edges: matched };
+}
+
+function edgesOf({ start, stop, startSeen, stopSeen }: Interval): number[] {
+  return [...(startSeen ? [start] : []), ...(stopSeen ? [stop] : [])];
 }

@@ -1,6 +1,6 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
-import { compareTiming } from './activity.ts';
-import { IMAGE_CORRELATION } from './image-test.ts';
+import { compareTiming, type Timing } from './activity.ts';
+import { IMAGE_CORRELATION } from './power-correlation.ts';
 import type { Track } from './track.ts';
 
 /**
@@ -8,26 +8,29 @@ import type { Track } from './track.ts';
  * together (the tones of FSK, keying sidebands, images of a burst), or where they lie symmetrically about a carrier.
  */
 export interface Observation {
-  /** Seconds of the stream: when this tuning was first seen, and now. */
-  readonly fromSeconds: number;
-  readonly nowSeconds: number;
   readonly rowSeconds: number;
   /** Bin of the receiver's centre; null for sweeps. */
   readonly centerBin: number | null;
-  /** How far the powers in a track's band go together with those mirrored about the centre (image-test.ts). */
+  /** How far the powers in a track's band go together with those mirrored about the centre (power-correlation.ts). */
   readonly mirrorCorrelation: (track: Track) => number;
+  /** In this look the power of one grows as that of the other falls, row by row: the tones of one signal. */
+  readonly shareOnePower: (a: Track, b: Track) => boolean;
 }
 
-/** Tones of one transmission differ by less in level, and lie nearer than this many of their widths. */
+/** Tones of one transmission differ by less in level, and lie no further apart than so many bins and widths. */
 const TONES_DB = 8;
-const TONES_WIDTHS = 8;
+const TONES_WIDTHS = 2;
 const TONES_LEAST_BINS = 24;
 /** What is this much weaker and on the air only while a keyed emission is, comes from it. */
 const WITHIN_DB = 25;
 const SIDEBAND_DB = 8;
-/** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density. */
+/** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density … */
 const OUT_OF_BAND_WIDTHS = 0.25;
-const OUT_OF_BAND_DB = 22;
+const FAR_OUT_OF_BAND_DB = 40;
+/** … or this much, where it barely stands out of the noise or flickers with the modulation. */
+const OUT_OF_BAND_DB = 15;
+const OUT_OF_BAND_RATIO = 2;
+const OUT_OF_BAND_SECONDS = 0.1;
 /** Lines about a carrier: equal within this, so much weaker, so narrow, and no further out than an FM multiplex reaches. */
 const SYMMETRY_DB = 1.5;
 const LINE_DB = 6;
@@ -63,23 +66,40 @@ function joinPair(stronger: Track, weaker: Track, seen: Observation): void {
     joinOverlapping(stronger, weaker);
     return;
   }
-  const tolerance = 2 * seen.rowSeconds;
-  const timing = compareTiming(stronger.activity, weaker.activity, seen.fromSeconds, seen.nowSeconds, tolerance);
+  const timing = timingOf(stronger, weaker, seen);
   const differenceDb = dbFromPower(stronger.onPower) - dbFromPower(weaker.onPower);
-  const near = TONES_WIDTHS * Math.max(stronger.widthBins, weaker.widthBins, TONES_LEAST_BINS / TONES_WIDTHS);
-  if (timing === 'same' && differenceDb <= TONES_DB && gapBins(stronger, weaker) <= near) {
+  if (areTones(stronger, weaker, differenceDb) && (isSure(timing) || seen.shareOnePower(stronger, weaker))) {
     joinWhole(stronger, weaker);
-  } else if (isImage(stronger, weaker, seen, differenceDb) && timing !== 'different') {
+  } else if (isImage(stronger, weaker, seen, differenceDb) && timing.is !== 'different') {
     weaker.artefact = 'image';
     weaker.partOf = stronger;
-  } else if (
-    isOutOfBand(stronger, weaker) ||
-    (timing === 'same' && differenceDb >= SIDEBAND_DB) ||
-    (timing === 'within' && differenceDb >= WITHIN_DB)
-  ) {
+  } else if (isSideband(stronger, weaker, timing, differenceDb)) {
     weaker.artefact = 'sideband';
     weaker.partOf = stronger;
   }
+}
+
+function timingOf(stronger: Track, weaker: Track, seen: Observation): Timing {
+  return compareTiming(stronger.activity, weaker.activity, 2 * seen.rowSeconds);
+}
+
+/** Switched on and off together: one edge in common may be a coincidence. */
+function isSure(timing: Timing): boolean {
+  return timing.is === 'same' && timing.edges >= 2;
+}
+
+function areTones(stronger: Track, weaker: Track, differenceDb: number): boolean {
+  const widest = Math.max(stronger.widthBins, weaker.widthBins);
+  return differenceDb <= TONES_DB && gapBins(stronger, weaker) <= TONES_LEAST_BINS + TONES_WIDTHS * widest;
+}
+
+/** Not told of by itself while it may be a part: taken back as soon as that no longer holds (`release`). */
+function isSideband(stronger: Track, weaker: Track, timing: Timing, differenceDb: number): boolean {
+  if (isOutOfBand(stronger, weaker)) return true;
+  if (timing.is === 'same') return differenceDb >= SIDEBAND_DB || areTones(stronger, weaker, differenceDb);
+  // Clicks and splatter begin or end with the keying that makes them; a transmission inside a longer one does not.
+  const keyed = timing.edges >= weaker.activity.all().length;
+  return timing.is === 'within' && keyed && differenceDb >= WITHIN_DB;
 }
 
 /** The older track keeps its id; the stronger gives timing and level. */
@@ -99,19 +119,16 @@ function joinOverlapping(stronger: Track, weaker: Track): void {
   joinWhole(stronger, weaker);
 }
 
-/** A part that goes on the air by itself is none. */
+/** A part that turns out to be one surely is joined; one that goes its own way is an emission of its own. */
 function release(stronger: Track, weaker: Track, seen: Observation): void {
-  if (weaker.artefact !== 'sideband' || isOutOfBand(stronger, weaker)) return;
-  const timing = compareTiming(
-    stronger.activity,
-    weaker.activity,
-    seen.fromSeconds,
-    seen.nowSeconds,
-    4 * seen.rowSeconds,
-  );
-  if (timing !== 'different') return;
+  if (weaker.artefact !== 'sideband') return;
+  const timing = timingOf(stronger, weaker, seen);
+  const differenceDb = dbFromPower(stronger.onPower) - dbFromPower(weaker.onPower);
+  const joins = isSure(timing) && areTones(stronger, weaker, differenceDb);
+  if (!joins && isSideband(stronger, weaker, timing, differenceDb)) return;
   weaker.artefact = null;
   weaker.partOf = null;
+  if (joins) joinWhole(stronger, weaker);
 }
 
 function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb: number): boolean {
@@ -126,17 +143,17 @@ function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb
   return seen.mirrorCorrelation(weaker) >= IMAGE_CORRELATION;
 }
 
-/** Skirts and side lobes of the modulation: next to the band, and far weaker in density. */
+/** Skirts and side lobes of the modulation: next to the band, far weaker in density, and flickering or just over the noise. */
 function isOutOfBand(stronger: Track, weaker: Track): boolean {
   const density = dbFromPower(stronger.onPower / stronger.widthBins) - dbFromPower(weaker.onPower / weaker.widthBins);
-  return density >= OUT_OF_BAND_DB && gapBins(stronger, weaker) <= stronger.widthBins * OUT_OF_BAND_WIDTHS;
+  const near = gapBins(stronger, weaker) <= stronger.widthBins * OUT_OF_BAND_WIDTHS;
+  const flickers = weaker.onRatio < OUT_OF_BAND_RATIO || weaker.activity.longestSeconds < OUT_OF_BAND_SECONDS;
+  return near && density >= (flickers ? OUT_OF_BAND_DB : FAR_OUT_OF_BAND_DB);
 }
 
 /** Lines at equal distances on both sides of a carrier, equally strong and never on without it, are its sidebands. */
 function joinSymmetric(carrier: Track, others: readonly Track[], seen: Observation, stepHz: number): void {
   const middle = (track: Track) => (track.lowBin + track.highBin) / 2;
-  const timing = (track: Track) =>
-    compareTiming(carrier.activity, track.activity, seen.fromSeconds, seen.nowSeconds, 2 * seen.rowSeconds);
   const candidates = others.filter(
     (track) =>
       track.partOf === null &&
@@ -152,7 +169,7 @@ function joinSymmetric(carrier: Track, others: readonly Track[], seen: Observati
         Math.abs(middle(track) + middle(left) - 2 * middle(carrier)) <= 2 &&
         Math.abs(dbFromPower(track.onPower) - dbFromPower(left.onPower)) <= SYMMETRY_DB,
     );
-    if (!right || timing(left) === 'different' || timing(right) === 'different') continue;
+    if (!right || [left, right].some((line) => timingOf(carrier, line, seen).is === 'different')) continue;
     joinWhole(carrier, left);
     joinWhole(carrier, right);
   }

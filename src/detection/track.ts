@@ -1,4 +1,5 @@
 import type { Artefact, Detection } from '../core/emission.ts';
+import type { PowerSpectrum } from '../core/spectrum.ts';
 import { Activity, HANG_SECONDS } from './activity.ts';
 import type { LookAnalysis } from './look-analysis.ts';
 import { thresholdFactor } from './thresholds.ts';
@@ -43,13 +44,14 @@ export class Track {
   readonly spectrum: TrackSpectrum;
   readonly createdSeconds: number;
 
-  constructor(cluster: Detection, bins: number, atSeconds: number, isSweep: boolean) {
+  /** @param observedBefore the look before was of the same tuning, with nothing lost between */
+  constructor(cluster: Detection, look: PowerSpectrum, atSeconds: number, observedBefore: boolean) {
     this.low = cluster.lowBin;
     this.high = cluster.highBin;
     this.createdSeconds = atSeconds;
     this.lastHitSeconds = atSeconds;
-    this.activity = new Activity(isSweep ? 0 : HANG_SECONDS);
-    this.spectrum = new TrackSpectrum(bins);
+    this.activity = new Activity(look.method === null ? 0 : HANG_SECONDS, observedBefore);
+    this.spectrum = new TrackSpectrum(look.bins);
   }
 
   get lowBin(): number {
@@ -98,7 +100,10 @@ export class Track {
   takeIn(analysis: LookAnalysis, hit: Detection | null, lookSeconds: number, rowSeconds: number): void {
     const { rows, look, averages, rowAverages } = analysis;
     const wasOn = this.activity.onAir;
-    if (!hit && !wasOn) return;
+    if (!hit && !wasOn) {
+      this.activity.off(lookSeconds, look.rows * rowSeconds);
+      return;
+    }
     const powers = bandPowers(rows, look.bins, this.lowBin, this.highBin);
     const noise = bandPowers(analysis.floor, look.bins, this.lowBin, this.highBin)[0];
     const independent = Math.max(1, this.widthBins / CORRELATED_BINS);

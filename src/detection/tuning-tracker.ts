@@ -2,8 +2,8 @@ import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { groupTracks, type Observation } from './grouping.ts';
-import { mirrorCorrelation } from './image-test.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
+import { bandCorrelation, mirrorCorrelation, SHARED_POWER_CORRELATION } from './power-correlation.ts';
 import { totalPower } from './receiver-effects.ts';
 import { Track } from './track.ts';
 
@@ -25,6 +25,9 @@ export class TuningTracker {
   look: PowerSpectrum;
   lastAnalysis: LookAnalysis | null = null;
   private totalBefore: number | null = null;
+  /** No time is missing between the looks; the same, when the present look came. */
+  private unbroken = false;
+  private observed = false;
   private readonly falseAlarmProbability: number;
   private readonly statistics: RowStatistics;
 
@@ -43,6 +46,8 @@ export class TuningTracker {
     const lead = method ? (method.transformBins * method.overlap * look.rowSeconds) / 2 / hopPairs(look) : 0;
     const rowSeconds = look.rowSeconds > 0 ? look.rowSeconds : Math.max(0, atSeconds - this.nowSeconds);
     if (look.lostBefore) this.interrupt();
+    this.observed = this.unbroken;
+    this.unbroken = true;
     const before = {
       floor: this.lastAnalysis?.floor ?? null,
       totalPower: look.lostBefore ? null : this.totalBefore,
@@ -55,12 +60,11 @@ export class TuningTracker {
     this.assign(analysis, atSeconds + lead, rowSeconds);
     const centerBin = look.centerHz === null ? null : (look.centerHz - look.startHz) / look.stepHz;
     const seen: Observation = {
-      fromSeconds: this.fromSeconds,
-      nowSeconds: this.nowSeconds,
       rowSeconds,
       centerBin,
       mirrorCorrelation: ({ lowBin, highBin }) =>
         centerBin === null ? 0 : mirrorCorrelation(analysis.rows, look.bins, lowBin, highBin, centerBin),
+      shareOnePower: (a, b) => bandCorrelation(analysis.rows, look.bins, a, b) <= SHARED_POWER_CORRELATION,
     };
     groupTracks(
       this.tracks.filter(({ artefact }) => artefact !== 'dc-spike'),
@@ -72,6 +76,7 @@ export class TuningTracker {
 
   /** Nothing is known of the time until the next look. */
   interrupt(): void {
+    this.unbroken = false;
     for (const track of this.tracks) track.activity.interrupt();
   }
 
@@ -116,7 +121,7 @@ export class TuningTracker {
   }
 
   private open(cluster: Detection, atSeconds: number): Track {
-    const track = new Track(cluster, this.look.bins, atSeconds, this.look.method === null);
+    const track = new Track(cluster, this.look, atSeconds, this.observed);
     this.tracks.push(track);
     return track;
   }

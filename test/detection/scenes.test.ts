@@ -242,6 +242,22 @@ describe('detection on scenes whose truth is known', () => {
     expect(emissions).toHaveLength(1);
   });
 
+  it('keeps two broadcasters apart, each one transmission, where blocks are lost', async () => {
+    const wfm = (centerHz: number, snrDb: number): Emitter => ({
+      name: `${centerHz}`,
+      signal: { kind: 'wfm' },
+      centerHz,
+      snrDb,
+    });
+    const { emissions } = await detectScene(
+      scene(1.024e6, 98.6e6, 'cu8', [wfm(98.2e6, 35), wfm(99.0e6, 30)]),
+      3,
+      (sequence) => sequence % 7 === 5,
+    );
+    expect(emissions.map((e) => Math.round(e.centerHz / 1e4)).sort()).toEqual([9820, 9900]);
+    expect(emissions.map((e) => e.bursts)).toEqual([1, 1]);
+  });
+
   it('gives the same answer twice', async () => {
     const once = () =>
       detectScene(

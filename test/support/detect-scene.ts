@@ -13,14 +13,19 @@ export interface DetectedScene {
   readonly emissions: readonly Emission[];
 }
 
-/** Renders a scene and runs it through the detection path as `analyze` does. */
-export async function detectScene(scene: Scene, seconds: number): Promise<DetectedScene> {
+/** Renders a scene and runs it through the detection path as `analyze` does. @param isLost blocks that never came */
+export async function detectScene(
+  scene: Scene,
+  seconds: number,
+  isLost: (sequence: number) => boolean = () => false,
+): Promise<DetectedScene> {
   const { samples, pairs, format, truth } = renderScene(scene, seconds);
   const { sampleRateHz, centerHz } = scene.receiver;
   const plan = planEstimation(sampleRateHz, pairs);
   const perBlock = Math.min(pairs, pairsPerLook(sampleRateHz, plan));
   async function* blocks(): AsyncIterable<Frame> {
     for (let at = 0, sequence = 0; at < pairs; at += perBlock, sequence++) {
+      if (isLost(sequence)) continue;
       const count = Math.min(perBlock, pairs - at);
       const bytes = BYTES_PER_PAIR[format];
       yield {
@@ -35,7 +40,7 @@ export async function detectScene(scene: Scene, seconds: number): Promise<Detect
         pairs: count,
         gainDb: null,
         gnssTime: false,
-        lostBefore: false,
+        lostBefore: sequence > 0 && isLost(sequence - 1),
         overload: false,
       };
     }

@@ -46,3 +46,43 @@ function columnMean(rows: Float32Array, bins: number, k: number): number {
   for (let at = k; at < rows.length; at += bins) sum += rows[at];
   return (sum * bins) / rows.length;
 }
+
+/**
+ * Two tones of one FSK signal share its power: where one has more, the other has less, row by row. Correlation of the
+ * powers in two bands over the rows of a look, −1 to 1; 0 where the rows are too few to tell.
+ */
+export function bandCorrelation(
+  rows: Float32Array,
+  bins: number,
+  a: { readonly lowBin: number; readonly highBin: number },
+  b: { readonly lowBin: number; readonly highBin: number },
+): number {
+  const count = rows.length / bins;
+  if (count < LEAST_ROWS) return 0;
+  const power = (row: number, { lowBin, highBin }: typeof a) => {
+    let sum = 0;
+    for (let at = row * bins + lowBin; at <= row * bins + highBin; at++) sum += rows[at];
+    return sum;
+  };
+  const first = Array.from({ length: count }, (_, row) => power(row, a));
+  const second = Array.from({ length: count }, (_, row) => power(row, b));
+  return correlationOf(first, second);
+}
+
+const LEAST_ROWS = 12;
+/** Two transmitters reach this by chance in fewer than one of a thousand looks of 12 rows. */
+export const SHARED_POWER_CORRELATION = -0.8;
+
+function correlationOf(x: readonly number[], y: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let cross = 0;
+  let own = 0;
+  let other = 0;
+  for (let i = 0; i < x.length; i++) {
+    cross += (x[i] - meanX) * (y[i] - meanY);
+    own += (x[i] - meanX) ** 2;
+    other += (y[i] - meanY) ** 2;
+  }
+  return own > 0 && other > 0 ? cross / Math.sqrt(own * other) : 0;
+}
