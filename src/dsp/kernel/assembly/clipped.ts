@@ -28,13 +28,28 @@ function countBytes(format: i32, from: usize, end: usize): u32 {
   const leasts = i8x16.splat(<i8>least);
   const mosts = i8x16.splat(<i8>most);
   let count: u32 = 0;
-  for (; from + 16 <= end; from += 16) {
-    const v = v128.load(from);
-    count += popcnt(i8x16.bitmask(v128.or(i8x16.eq(v, leasts), i8x16.eq(v, mosts))));
+  for (; from + 64 <= end; from += 64) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    const ab = v128.or(atEnds(a, leasts, mosts), atEnds(b, leasts, mosts));
+    const cd = v128.or(atEnds(c, leasts, mosts), atEnds(d, leasts, mosts));
+    // Seldom: then count them.
+    if (v128.any_true(v128.or(ab, cd))) {
+      count += popcnt(i8x16.bitmask(atEnds(a, leasts, mosts))) + popcnt(i8x16.bitmask(atEnds(b, leasts, mosts)));
+      count += popcnt(i8x16.bitmask(atEnds(c, leasts, mosts))) + popcnt(i8x16.bitmask(atEnds(d, leasts, mosts)));
+    }
   }
   for (; from < end; from++) {
     const v = load<u8>(from);
     count += <u32>(v == least || v == most);
   }
   return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function atEnds(v: v128, leasts: v128, mosts: v128): v128 {
+  return v128.or(i8x16.eq(v, leasts), i8x16.eq(v, mosts));
 }
