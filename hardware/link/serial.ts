@@ -7,10 +7,16 @@ export async function openSerial(path: string, baudRate: number): Promise<ByteLi
   return new Promise((resolve, reject) => {
     const port = new SerialPort({ path, baudRate, lock: true, autoOpen: false });
     port.open((error) => {
-      if (error === null) resolve(new StreamLink(port));
+      if (error === null) resolve(new StreamLink(port, () => shut(port)));
       else reject(new LinkLost(explain(error.message, path)));
     });
   });
+}
+
+/** The stream's own `destroy` would leave the port open, and held against the next attempt. */
+function shut(port: { isOpen: boolean; close(done: () => void): void; destroy(): unknown }): void {
+  if (port.isOpen) port.close(() => port.destroy());
+  else port.destroy();
 }
 
 /** Only a service with a serial receiver needs the binding, so only it suffers where there is none for its machine. */

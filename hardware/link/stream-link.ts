@@ -15,11 +15,14 @@ function reasonOf(error: Error): string {
 /** A link over a stream of Node. At most the stream's own mark waits to be read; past that the sender is held up. */
 export class StreamLink implements ByteLink {
   private readonly stream: Duplex;
+  private readonly shut: () => void;
   private lost: LinkLost | null = null;
   private readonly watchers = new Set<() => void>();
 
-  constructor(stream: Duplex) {
+  /** `shut` ends the stream, which then says `close`. */
+  constructor(stream: Duplex, shut: () => void = () => void stream.destroy()) {
     this.stream = stream;
+    this.shut = shut;
     const wake = () => {
       for (const watcher of this.watchers) watcher();
     };
@@ -80,7 +83,7 @@ export class StreamLink implements ByteLink {
     for (const watcher of this.watchers) watcher();
     if (this.stream.closed) return;
     const closed = new Promise<void>((resolve) => this.stream.once('close', () => resolve()));
-    this.stream.destroy();
+    this.shut();
     // A driver of the operating system may hang in the close of a device that is gone.
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

@@ -121,5 +121,8 @@ describeWith(['socat'], 'a serial port', () => {
     const first = await portOpener(cable.hostPath, 115_200)();
     ends.push(() => first.close());
     await expect(portOpener(cable.hostPath, 115_200)()).rejects.toThrow('held by another program');
+    await first.close();
+    const second = await portOpener(cable.hostPath, 115_200)();
+    await second.close();
   });
 });

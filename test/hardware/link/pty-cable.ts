@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSerial } from '../../../hardware/link/serial.ts';
 import { RunningProcess } from '../../support/process.ts';
@@ -15,9 +16,12 @@ export class PtyCable {
   }
 
   async plug(): Promise<void> {
-    const ends = [this.hostPath, this.devicePath].map((path) => `pty,raw,echo=0,link=${path}`);
+    const paths = [this.hostPath, this.devicePath];
+    const ends = paths.map((path) => `pty,raw,echo=0,link=${path}.new`);
     this.process = new RunningProcess(requireService('socat'), ['-d', '-d', ...ends]);
     await this.process.line(/starting data transfer loop/);
+    // Before, a terminal is there that still echoes; a driver that waits for its port would find it.
+    for (const path of paths) renameSync(`${path}.new`, path);
   }
 
   /** The device's side of the wire. */
@@ -26,6 +30,7 @@ export class PtyCable {
   }
 
   async cut(): Promise<void> {
+    for (const path of [this.hostPath, this.devicePath]) rmSync(path, { force: true });
     await this.process?.stop('SIGKILL');
     this.process = null;
   }
