@@ -13,6 +13,8 @@ const DOUBT_SECONDS = 3;
 const SILENCE_SECONDS = 600;
 /** Tracks of one tuning; over it the longest silent goes. */
 const TRACKS_LIMIT = 512;
+/** Looks over which the powers of two tones are compared. */
+const SHARED_LOOKS = 5;
 /** A cluster is the track's when it is not much wider than the track. */
 const WIDER_FACTOR = 4;
 const WIDER_BINS = 8;
@@ -25,6 +27,8 @@ export class TuningTracker {
   look: PowerSpectrum;
   lastAnalysis: LookAnalysis | null = null;
   private totalBefore: number | null = null;
+  /** Correlation of the powers of two tracks, over the looks that saw both. */
+  private readonly shared = new WeakMap<Track, WeakMap<Track, { sum: number; looks: number }>>();
   /** No time is missing between the looks; the same, when the present look came. */
   private unbroken = false;
   private observed = false;
@@ -64,7 +68,7 @@ export class TuningTracker {
       centerBin,
       mirrorCorrelation: ({ lowBin, highBin }) =>
         centerBin === null ? 0 : mirrorCorrelation(analysis.rows, look.bins, lowBin, highBin, centerBin),
-      shareOnePower: (a, b) => bandCorrelation(analysis.rows, look.bins, a, b) <= SHARED_POWER_CORRELATION,
+      shareOnePower: (a, b) => this.shareOnePower(a, b, analysis),
     };
     groupTracks(
       this.tracks.filter(({ artefact }) => artefact !== 'dc-spike'),
@@ -103,6 +107,17 @@ export class TuningTracker {
       if (hit && !shared.has(track)) track.follow(hit);
       track.takeIn(analysis, hit, lookSeconds, rowSeconds);
     }
+  }
+
+  /** Mean over the looks that saw both: one look alone may go either way by chance. */
+  private shareOnePower(a: Track, b: Track, analysis: LookAnalysis): boolean {
+    if (!a.activity.onAir || !b.activity.onAir) return false;
+    const known = this.shared.get(a)?.get(b) ?? { sum: 0, looks: 0 };
+    known.sum += bandCorrelation(analysis.rows, analysis.look.bins, a, b);
+    known.looks++;
+    if (!this.shared.has(a)) this.shared.set(a, new WeakMap());
+    this.shared.get(a)?.set(b, known);
+    return known.looks >= SHARED_LOOKS && known.sum / known.looks <= SHARED_POWER_CORRELATION;
   }
 
   /** Kept as an artefact, so that people see that it was seen: its rows are those of before its removal. */
