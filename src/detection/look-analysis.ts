@@ -6,8 +6,9 @@ import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters } from './coarse-scales.ts';
-import { estimateAverages, estimateNoiseFloor, refineNoiseFloor } from './noise-floor.ts';
-import { suppressTransients, transientRows, withoutDcSpike } from './receiver-effects.ts';
+import { estimateAverages, estimateNoiseFloor, refineNoiseFloor, segmentsOf } from './noise-floor.ts';
+import { segmentsWithSignal } from './noise-likeness.ts';
+import { quietRows, suppressTransients, transientRows, withoutDcSpike } from './receiver-effects.ts';
 import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
 
 /** One look taken apart: what is noise in it, and what stands out. Arrays belong to this look. */
@@ -100,15 +101,18 @@ export function analyzeLook(
   const { bins } = look;
   const { rows, dcRatio } = withoutDcSpike(look);
   statistics.take(rows, bins);
-  const transient = transientRows(statistics.totals(), before.totalPower);
-  const steady = transient.filter((is) => !is).length;
+  const totals = statistics.totals();
+  const transient = transientRows(totals, before.totalPower);
+  const silent = quietRows(rows, bins, totals) ?? transient.map((is) => !is);
+  const steady = silent.filter((is) => is).length;
   const all = statistics.fold();
-  const quiet = steady > 0 && steady < look.rows ? averageRows(rows, bins, (row) => !transient[row]) : all.mean;
+  const quiet = steady > 0 && steady < look.rows ? averageRows(rows, bins, (row) => silent[row]) : all.mean;
   const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
   const perRow = look.method?.averages ?? rowAverages;
   const inLook = periodogramsIn(look, perRow);
   const inQuiet = effective(look, Math.round((inLook * (steady || look.rows)) / look.rows));
-  const estimate = estimateNoiseFloor(quiet, inQuiet, statistics);
+  const withSignal = look.method ? segmentsWithSignal(rows, bins, segmentsOf(bins), rowAverages) : null;
+  const estimate = estimateNoiseFloor(quiet, inQuiet, statistics, withSignal);
   const floor = refineNoiseFloor(before.floor, estimate);
   const clean = suppressTransients(rows, floor, transient);
   if (clean !== rows) statistics.take(clean, bins);

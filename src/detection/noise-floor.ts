@@ -15,6 +15,8 @@ import type { RowStatistics } from '../dsp/row-statistics.ts';
  * 4. Real front ends are wavy by some tenths of a dB: segments within UNDULATION_DB (and twice their own uncertainty) of
  *    the opened floor are noise, and the floor follows them; over the others it is carried on from their neighbours.
  *
+ * Segments whose power varies more than noise does are emissions before all that, however much of the span they fill.
+ *
  * It holds while each two thirds of the span have a few segments that are a third free. What lies less than
  * UNDULATION_DB over the floor and is wider than a segment is taken for the floor's own shape.
  */
@@ -32,11 +34,26 @@ const NOTCH_SEGMENTS = 2;
 
 type SegmentRanks = Pick<RowStatistics, 'segmentRanks'>;
 
-/** @param averages effective number of averages M of `power`; @returns linear floor, one a bin */
-export function estimateNoiseFloor(power: Float32Array, averages: number, ranks: SegmentRanks): Float32Array {
-  const count = Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(power.length / SMALLEST_SEGMENT_BINS)));
+/** Segments that a span of `bins` is cut into. */
+export function segmentsOf(bins: number): number {
+  return Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(bins / SMALLEST_SEGMENT_BINS)));
+}
+
+/**
+ * @param averages effective number of averages M of `power`
+ * @param withSignal segments that are known to hold more than noise (noise-likeness.ts); null where nothing is known
+ * @returns linear floor, one a bin
+ */
+export function estimateNoiseFloor(
+  power: Float32Array,
+  averages: number,
+  ranks: SegmentRanks,
+  withSignal: readonly boolean[] | null = null,
+): Float32Array {
+  const count = segmentsOf(power.length);
   const first = segmentLevels(power, count, averages, null, ranks);
-  const raw = segmentLevels(power, count, averages, localSlopes(first), ranks);
+  const measured = segmentLevels(power, count, averages, localSlopes(first), ranks);
+  const raw = withSignal ? underSignals(measured, withSignal) : measured;
   const levels = fillNotches(raw);
   const slope = robustSlope(levels);
   const flat = levels.map((level, i) => level - slope * i);
@@ -44,6 +61,20 @@ export function estimateNoiseFloor(power: Float32Array, averages: number, ranks:
   const opened = slide(slide(flat, radius, Math.min), radius, Math.max).map((level, i) => level + slope * i);
   const slack = UNDULATION_DB + 2 * segmentUncertaintyDb(averages, power.length / count);
   return spreadOverBins(followUndulation(raw, opened, slack), power.length);
+}
+
+/** Segments with a signal take the level of their noisy neighbours, where that is lower than their own. */
+function underSignals(levels: readonly number[], withSignal: readonly boolean[]): number[] {
+  return levels.map((level, i) => {
+    if (!withSignal[i]) return level;
+    let left = i;
+    let right = i;
+    while (left >= 0 && withSignal[left]) left--;
+    while (right < levels.length && withSignal[right]) right++;
+    const ends = [levels[left], levels[right]].filter((end) => end !== undefined);
+    const beside = ends.reduce((sum, end) => sum + end, 0) / ends.length;
+    return Math.min(level, beside);
+  });
 }
 
 function followUndulation(levels: readonly number[], opened: readonly number[], slackDb: number): number[] {

@@ -87,3 +87,40 @@ export function suppressTransients(
   }
   return rows;
 }
+
+/** The span's power falls by this in the quiet rows, and by no more than this among them. */
+const QUIET_FACTOR = 0.5;
+const QUIET_SPREAD = 1.26;
+/** Segments of the span that tell a transmitter, which leaves some of them alone, from a step of the gain. */
+const GAIN_SEGMENTS = 32;
+const GAIN_SHARE = 0.7;
+
+/**
+ * Rows between the bursts of what else fills the span: where the total power falls by 3 dB and more, the rows near its
+ * lowest; all rows where it does not, or where every part of the span falls alike: that is the receiver's gain.
+ */
+export function quietRows(rows: Float32Array, bins: number, totals: Float32Array): boolean[] | null {
+  const lowest = totals.reduce((least, total) => Math.min(least, total), Number.POSITIVE_INFINITY);
+  if (totals.length < 4 || lowest > quantile(totals, 0.5) * QUIET_FACTOR) return null;
+  const quiet = Array.from(totals, (total) => total <= lowest * QUIET_SPREAD);
+  let least = Number.POSITIVE_INFINITY;
+  for (let segment = 0; segment < GAIN_SEGMENTS; segment++) {
+    const from = Math.floor((segment * bins) / GAIN_SEGMENTS);
+    const to = Math.floor(((segment + 1) * bins) / GAIN_SEGMENTS);
+    least = Math.min(least, loudness(rows, bins, from, to, quiet));
+  }
+  const whole = loudness(rows, bins, 0, bins, quiet);
+  return Math.log(least) < GAIN_SHARE * Math.log(whole) ? quiet : null;
+}
+
+/** Power of bins from … to in the loud rows against that in the quiet ones. */
+function loudness(rows: Float32Array, bins: number, from: number, to: number, quiet: readonly boolean[]): number {
+  const sums = { quiet: 0, loud: 0, quietRows: 0, loudRows: 0 };
+  for (const [row, is] of quiet.entries()) {
+    let power = 0;
+    for (let at = row * bins + from; at < row * bins + to; at++) power += rows[at];
+    sums[is ? 'quiet' : 'loud'] += power;
+    sums[is ? 'quietRows' : 'loudRows']++;
+  }
+  return sums.loud / Math.max(1, sums.loudRows) / (sums.quiet / Math.max(1, sums.quietRows));
+}

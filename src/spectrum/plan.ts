@@ -14,7 +14,8 @@ export interface EstimationPlan {
 /** Bin width that tells 12.5 kHz channels apart with some bins each and keeps rows at a few milliseconds. */
 const WANTED_BIN_HZ = 500;
 const SMALLEST_BINS = 256;
-const LARGEST_BINS = 16_384;
+/** Beyond 8 MS/s what is on the air is wide and its bursts are short: half a millisecond tells more than 1 kHz does. */
+const LARGEST_BINS = 8_192;
 /** A recording of fewer transforms than this gets shorter ones: a burst needs rows before and after it. */
 const TRANSFORMS_WANTED = 64;
 const AVERAGES_A_ROW = 4;

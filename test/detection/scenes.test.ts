@@ -242,6 +242,31 @@ describe('detection on scenes whose truth is known', () => {
     expect(emissions).toHaveLength(1);
   });
 
+  it('finds a time-division signal that fills 94 % of the span, by the pauses that show the floor', async () => {
+    const signal = { kind: 'ofdm', subcarriers: 1200, spacingHz: 15_000, cyclicPrefix: 0.07 } as const;
+    const schedule = { periodSeconds: 0.005, onSeconds: 0.0037 };
+    const { emissions } = await detectScene(
+      scene(19.2e6, 2585e6, 'cs8', [{ name: 'cell', signal, centerHz: 2585e6, snrDb: 15, schedule }]),
+      0.08,
+    );
+    expect(emissions).toHaveLength(1);
+    expect(Math.abs(emissions[0].centerHz - 2585e6)).toBeLessThan(50_000);
+    expect(emissions[0].occupiedBandwidthHz! / 17.85e6).toBeCloseTo(1, 1);
+  });
+
+  it('takes a step of the gain for no emission, and what was on the air for the same one', async () => {
+    const { emissions } = await detectScene(
+      scene(1e6, 100e6, 'cf32', [{ name: 's', signal: VOICE, centerHz: 100.2e6, snrDb: 25 }]),
+      2,
+      () => false,
+      (samples) => {
+        const values = new Float32Array(samples.buffer, samples.byteOffset, samples.byteLength / 4);
+        for (let i = values.length / 2; i < values.length; i++) values[i] *= 3;
+      },
+    );
+    expect(emissions.map((e) => Math.round((e.centerHz - 100e6) / 1e3))).toEqual([200]);
+  });
+
   it('keeps two broadcasters apart, each one transmission, where blocks are lost', async () => {
     const wfm = (centerHz: number, snrDb: number): Emitter => ({
       name: `${centerHz}`,

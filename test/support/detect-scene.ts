@@ -13,13 +13,15 @@ export interface DetectedScene {
   readonly emissions: readonly Emission[];
 }
 
-/** Renders a scene and runs it through the detection path as `analyze` does. @param isLost blocks that never came */
+/** Renders a scene and runs it through the detection path as `analyze` does. @param isLost blocks that never came @param afterwards what else happens to the samples */
 export async function detectScene(
   scene: Scene,
   seconds: number,
   isLost: (sequence: number) => boolean = () => false,
+  afterwards: (samples: Uint8Array) => void = () => {},
 ): Promise<DetectedScene> {
   const { samples, pairs, format, truth } = renderScene(scene, seconds);
+  afterwards(samples);
   const { sampleRateHz, centerHz } = scene.receiver;
   const plan = planEstimation(sampleRateHz, pairs);
   const perBlock = Math.min(pairs, pairsPerLook(sampleRateHz, plan));
