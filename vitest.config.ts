@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    setupFiles: ['./test/support/properties.ts'],
     reporters: [['default', { summary: false }], './test/support/reporter.ts'],
     projects: [
       {
