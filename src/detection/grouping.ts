@@ -115,7 +115,7 @@ function joinWhole(stronger: Track, weaker: Track): void {
 function joinOverlapping(stronger: Track, weaker: Track): void {
   const [wide, narrow] = stronger.widthBins >= weaker.widthBins ? [stronger, weaker] : [weaker, stronger];
   const before = wide.createdSeconds - narrow.createdSeconds;
-  if (wide.widthBins > 4 * narrow.widthBins && before > BEFORE_SECONDS) return;
+  if (narrow.activity.onAir && wide.widthBins > 4 * narrow.widthBins && before > BEFORE_SECONDS) return;
   joinWhole(stronger, weaker);
 }
 

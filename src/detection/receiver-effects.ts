@@ -91,8 +91,6 @@ export function suppressTransients(
 /** The span's power falls by this in the quiet rows, and by no more than this among them. */
 const QUIET_FACTOR = 0.5;
 const QUIET_SPREAD = 1.26;
-/** Fewer rows leave the floor of a look uncertain by a decibel. */
-const LEAST_QUIET_ROWS = 3;
 /** Segments of the span that tell a transmitter, which leaves some of them alone, from a step of the gain. */
 const GAIN_SEGMENTS = 32;
 const GAIN_SHARE = 0.7;
@@ -105,7 +103,6 @@ export function quietRows(rows: Float32Array, bins: number, totals: Float32Array
   const lowest = totals.reduce((least, total) => Math.min(least, total), Number.POSITIVE_INFINITY);
   if (totals.length < 4 || lowest > quantile(totals, 0.5) * QUIET_FACTOR) return null;
   const quiet = Array.from(totals, (total) => total <= lowest * QUIET_SPREAD);
-  if (quiet.filter((is) => is).length < LEAST_QUIET_ROWS) return null;
   let least = Number.POSITIVE_INFINITY;
   for (let segment = 0; segment < GAIN_SEGMENTS; segment++) {
     const from = Math.floor((segment * bins) / GAIN_SEGMENTS);
