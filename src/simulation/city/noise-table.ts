@@ -30,8 +30,10 @@ export class NoiseTable {
   /** Writes chunk number `chunk` into `out` from value `at` on. */
   fill(out: Float32Array, at: number, chunk: number): void {
     const values = this.#values;
-    const first = 2 * (hashOf(this.#seed, 2, chunk) % TABLE_PAIRS);
-    const second = 2 * (hashOf(this.#seed, 3, chunk) % TABLE_PAIRS);
+    // From the two halves, never near each other: a stretch and its own echo would ripple over the span.
+    const half = TABLE_PAIRS / 2;
+    const first = 2 * (hashOf(this.#seed, 2, chunk) % (half - 2 * NOISE_CHUNK_PAIRS));
+    const second = 2 * (half + (hashOf(this.#seed, 3, chunk) % half));
     for (let i = 0; i < 2 * NOISE_CHUNK_PAIRS; i++) out[at + i] = values[first + i] + values[second + i];
   }
 }
