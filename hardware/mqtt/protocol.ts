@@ -1,6 +1,12 @@
 import sjson from 'secure-json-parse';
 import { accepted, isReceiverId, LIMITS, type Parsed, rejected } from '../../src/core/frames.ts';
-import type { Location, ReceiverInfo } from '../../src/core/records.ts';
+import {
+  CLOCK_SOURCES,
+  type Location,
+  type ReceiverClock,
+  type ReceiverHealth,
+  type ReceiverInfo,
+} from '../../src/core/records.ts';
 
 /** Topics and JSON bodies of the MQTT contract. The binary packets are in src/formats. */
 
@@ -156,6 +162,36 @@ function spurOf(item: unknown): number {
   return item;
 }
 
+function clockOf(object: JsonObject): Pick<ReceiverInfo, 'clock'> {
+  if (object.clock === undefined || object.clock === null) return {};
+  const clock = objectOf(object.clock, 'clock');
+  const source = CLOCK_SOURCES.find((word) => word === clock.source);
+  if (source === undefined) throw new FieldError(`clock.source: one of ${CLOCK_SOURCES.join(', ')} expected`);
+  const read: ReceiverClock = {
+    source,
+    offsetSeconds: numberField(clock, 'offsetSeconds', -1e10, 1e10),
+    uncertaintySeconds: numberField(clock, 'uncertaintySeconds', 0, 1e10),
+    sampleClockPpm: numberField(clock, 'sampleClockPpm', -1e6, 1e6),
+  };
+  return { clock: read };
+}
+
+function healthOf(object: JsonObject): Pick<ReceiverInfo, 'health'> {
+  if (object.health === undefined || object.health === null) return {};
+  const health = objectOf(object.health, 'health');
+  const count = (name: string) => numberField(health, name, 0, Number.MAX_SAFE_INTEGER) ?? 0;
+  const read: ReceiverHealth = {
+    trouble: textField(health, 'trouble'),
+    temperatureC: numberField(health, 'temperatureC', -273.15, 1_000),
+    samplesLost: count('samplesLost'),
+    packetsLost: count('packetsLost'),
+    bufferedSeconds: count('bufferedSeconds'),
+    restarts: count('restarts'),
+    uptimeSeconds: count('uptimeSeconds'),
+  };
+  return { health: read };
+}
+
 export const UNKNOWN_INFO: ReceiverInfo = {
   model: null,
   serial: null,
@@ -176,6 +212,8 @@ export function parseInfo(payload: Uint8Array): Parsed<ReceiverInfo> {
     calibrationOffsetDb: numberField(object, 'calibrationOffsetDb', -200, 200),
     spursHz: listField(object, 'spurs').map(spurOf),
     ranges: listField(object, 'ranges').map(rangeOf),
+    ...clockOf(object),
+    ...healthOf(object),
   }));
 }
 
@@ -191,6 +229,21 @@ export function parseStatus(payload: Uint8Array): Parsed<StatusWord> {
   const word = new TextDecoder().decode(payload).trim();
   return word === 'online' || word === 'offline' ? accepted(word) : rejected('value', '`online` or `offline` expected');
 }
+
+/** A part of a plan: IQ at a centre, or sweeps over a span, for so long. */
+export type PlanStep =
+  | {
+      readonly centerHz: number;
+      readonly sampleRateHz: number | null;
+      readonly gainDb: number | null;
+      readonly dwellSeconds: number;
+    }
+  | {
+      readonly startHz: number;
+      readonly stopHz: number;
+      readonly rbwHz: number | null;
+      readonly dwellSeconds: number;
+    };
 
 /** What the service asks of a receiver. */
 export type ReceiverCommand =
@@ -208,31 +261,50 @@ export type ReceiverCommand =
       readonly stopHz: number;
       readonly rbwHz: number | null;
     }
+  /** Steps in turn, again and again; none: back to the receiver's own plan. */
+  | { readonly id: string; readonly command: 'plan'; readonly steps: readonly PlanStep[] }
   | { readonly id: string; readonly command: 'stop' };
 
 export function encodeCommand(command: ReceiverCommand): string {
   return JSON.stringify(command);
 }
 
+function tuningOf(object: JsonObject) {
+  const { min, max } = LIMITS.sampleRateHz;
+  return {
+    centerHz: frequency(object, 'centerHz'),
+    sampleRateHz: numberField(object, 'sampleRateHz', min, max),
+    gainDb: numberField(object, 'gainDb', -200, 200),
+  };
+}
+
+function spanOf(object: JsonObject) {
+  const startHz = frequency(object, 'startHz');
+  const stopHz = frequency(object, 'stopHz');
+  if (startHz >= stopHz) throw new FieldError('startHz: below stopHz expected');
+  return { startHz, stopHz, rbwHz: numberField(object, 'rbwHz', 0.001, 1e9) };
+}
+
+function planStepOf(item: unknown): PlanStep {
+  const step = objectOf(item, 'steps');
+  const dwellSeconds = required(numberField(step, 'dwellSeconds', 0.1, 86_400), 'dwellSeconds');
+  return { ...(step.centerHz === undefined ? spanOf(step) : tuningOf(step)), dwellSeconds };
+}
+
 export function parseCommand(payload: Uint8Array): Parsed<ReceiverCommand> {
   return parseFields(payload, (object): ReceiverCommand => {
     const id = required(textField(object, 'id'), 'id');
     switch (object.command) {
-      case 'tune': {
-        const sampleRateHz = numberField(object, 'sampleRateHz', LIMITS.sampleRateHz.min, LIMITS.sampleRateHz.max);
-        const gainDb = numberField(object, 'gainDb', -200, 200);
-        return { id, command: 'tune', centerHz: frequency(object, 'centerHz'), sampleRateHz, gainDb };
-      }
-      case 'scan': {
-        const startHz = frequency(object, 'startHz');
-        const stopHz = frequency(object, 'stopHz');
-        if (startHz >= stopHz) throw new FieldError('startHz: below stopHz expected');
-        return { id, command: 'scan', startHz, stopHz, rbwHz: numberField(object, 'rbwHz', 0.001, 1e9) };
-      }
+      case 'tune':
+        return { id, command: 'tune', ...tuningOf(object) };
+      case 'scan':
+        return { id, command: 'scan', ...spanOf(object) };
+      case 'plan':
+        return { id, command: 'plan', steps: listField(object, 'steps').map(planStepOf) };
       case 'stop':
         return { id, command: 'stop' };
       default:
-        throw new FieldError('command: tune, scan or stop expected');
+        throw new FieldError('command: tune, scan, plan or stop expected');
     }
   });
 }

@@ -21,6 +21,36 @@ export interface ReceiverInfo {
   /** Frequencies that this receiver produces itself, Hz. */
   readonly spursHz: readonly number[];
   readonly ranges: readonly { readonly lowHz: number; readonly highHz: number }[];
+  /** How good its times are, and how it fares; only a receiver that measures them says so. */
+  readonly clock?: ReceiverClock | null;
+  readonly health?: ReceiverHealth | null;
+}
+
+/** `none`: a clock that nothing disciplines. */
+export const CLOCK_SOURCES = ['gnss', 'ntp', 'none'] as const;
+export type ClockSource = (typeof CLOCK_SOURCES)[number];
+
+export interface ReceiverClock {
+  readonly source: ClockSource;
+  /** Of the receiver's clock against its source, and how far that may be wrong; null where it cannot be read. */
+  readonly offsetSeconds: number | null;
+  readonly uncertaintySeconds: number | null;
+  /** How fast the front end's sample clock runs against it, parts in a million. */
+  readonly sampleClockPpm: number | null;
+}
+
+/** Counters since the receiver's program started. */
+export interface ReceiverHealth {
+  /** What it waits for or why its device is away; null: all is well. */
+  readonly trouble: string | null;
+  readonly temperatureC: number | null;
+  /** Lost between the antenna and the receiver's buffer; and packets that the buffer had no room for. */
+  readonly samplesLost: number;
+  readonly packetsLost: number;
+  /** Signal that waits for the service. */
+  readonly bufferedSeconds: number;
+  readonly restarts: number;
+  readonly uptimeSeconds: number;
 }
 
 /** `silent`: online by its own word, but no frame for longer than its usual interval. */

@@ -7,6 +7,7 @@ import {
   type ApiToken,
   type Assignment,
   type AuditEntry,
+  CLOCK_SOURCES,
   type EmissionRecord,
   RECEIVER_STATES,
   type ReceiverInfo,
@@ -32,6 +33,25 @@ const InfoSchema = recordSchema<ReceiverInfo>(
     calibrationOffsetDb: maybeNumber,
     spursHz: Type.Array(number),
     ranges: Type.Array(Type.Object({ lowHz: number, highHz: number })),
+    clock: Type.Optional(
+      maybeObject({
+        source: oneOf(CLOCK_SOURCES),
+        offsetSeconds: maybeNumber,
+        uncertaintySeconds: maybeNumber,
+        sampleClockPpm: maybeNumber,
+      }),
+    ),
+    health: Type.Optional(
+      maybeObject({
+        trouble: maybeText,
+        temperatureC: maybeNumber,
+        samplesLost: number,
+        packetsLost: number,
+        bufferedSeconds: number,
+        restarts: number,
+        uptimeSeconds: number,
+      }),
+    ),
   },
   'ReceiverInfo',
 );
