@@ -3,6 +3,8 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { BandwardenError } from '../../src/core/errors.ts';
 import type { Log } from '../../src/core/ports.ts';
 import { mayPublish, mayRead, type Principal } from './access.ts';
+import type { BrokerLink, BrokerLinkOptions } from './broker-link.ts';
+import { InProcessLink } from './in-process-link.ts';
 import { LimitedConnection } from './limited-connection.ts';
 import { PAYLOAD_LIMIT_BYTES, parseTopic } from './protocol.ts';
 
@@ -18,6 +20,8 @@ export interface BrokerOptions {
 export interface EmbeddedBroker {
   readonly url: string;
   readonly port: number;
+  /** For the service, in whose process this broker runs. */
+  link(options: BrokerLinkOptions): BrokerLink;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroke
   return {
     port,
     url: `mqtt://127.0.0.1:${port}`,
+    link: (wanted) => new InProcessLink(broker, wanted),
     close: () => closeAll(broker, server, sockets),
   };
 }

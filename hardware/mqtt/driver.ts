@@ -5,6 +5,8 @@ import { parseIqPacket } from '../../src/formats/iq-packet.ts';
 import { parseSweepJson } from '../../src/formats/sweep-json.ts';
 import { parseSweepPacket } from '../../src/formats/sweep-packet.ts';
 import { AckBook } from './acks.ts';
+import type { EmbeddedBroker } from './broker.ts';
+import type { BrokerLink, BrokerLinkOptions } from './broker-link.ts';
 import { MqttLink } from './link.ts';
 import { LiveCsv } from './live-csv.ts';
 import {
@@ -31,6 +33,8 @@ export interface MqttDriverOptions {
   readonly username: string | null;
   readonly password: string | null;
   readonly ca?: string | null;
+  /** The broker runs in this process: it is not gone to by its URL. */
+  readonly embedded?: Pick<EmbeddedBroker, 'link'> | null;
   readonly log: Log;
   readonly onReply?: (receiver: string, reply: ReceiverReply) => void;
   readonly onConnected?: () => void;
@@ -52,7 +56,7 @@ export class MqttDriver implements ReceiverDriver {
   private readonly prefix: string;
   private readonly streams = new Map<string, Stream>();
   private readonly acks: AckBook;
-  private link: MqttLink | null = null;
+  private link: BrokerLink | null = null;
 
   constructor(options: MqttDriverOptions) {
     this.options = options;
@@ -68,20 +72,18 @@ export class MqttDriver implements ReceiverDriver {
 
   /** Resolves at once: a broker that is away is waited for. */
   async start(sink: DriverSink): Promise<void> {
-    const { url, service, username, password, ca, log, onConnected } = this.options;
+    const { url, service, username, password, ca, embedded, log, onConnected } = this.options;
     const subscriptions = SUBSCRIBED.map((leaf) => [`${this.prefix}/+/${leaf}`, { qos: qosOf(leaf) }] as const);
-    this.link = new MqttLink({
-      url,
-      clientId: `bandwarden-${service}`,
-      username,
-      password,
-      ca: ca ?? null,
+    const wanted: BrokerLinkOptions = {
       statusTopic: serviceStatusTopic(this.prefix, service),
       subscriptions: Object.fromEntries(subscriptions),
       onMessage: (topic, payload, retained) => this.take(sink, topic, payload, retained),
       onConnected,
       log,
-    });
+    };
+    const clientId = `bandwarden-${service}`;
+    this.link =
+      embedded?.link(wanted) ?? new MqttLink({ ...wanted, url, clientId, username, password, ca: ca ?? null });
   }
 
   acknowledge(receiver: string, kind: 'iq' | 'sweep', sequence: number): void {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
-import type { Log } from '../../src/core/ports.ts';
+import type { BrokerLink, BrokerLinkOptions } from './broker-link.ts';
 
-export interface MqttLinkOptions {
+export interface MqttLinkOptions extends BrokerLinkOptions {
   readonly url: string;
   /** Something of one's own in it: two connections of one identifier throw each other out for ever. */
   readonly clientId: string;
@@ -10,13 +10,6 @@ export interface MqttLinkOptions {
   readonly password: string | null;
   /** PEM of the authority that signed the broker's certificate; null: those of Node. */
   readonly ca?: string | null;
-  /** Retained topic that says `online` while connected and `offline` by last will. */
-  readonly statusTopic: string;
-  readonly subscriptions: Readonly<Record<string, { qos: 0 | 1 }>>;
-  readonly onMessage: (topic: string, payload: Uint8Array, retained: boolean) => void;
-  readonly onConnected?: () => void;
-  readonly onDisconnected?: () => void;
-  readonly log: Log;
   /** 0 ≤ x < 1; spreads reconnects so that a fleet does not come back in one instant. */
   readonly random?: () => number;
 }
@@ -29,7 +22,7 @@ const LONGEST_DELAY_MS = 30_000;
 const STABLE_MS = 10_000;
 
 /** One connection to a broker that heals itself, with MQTT 5 where the broker speaks it and 3.1.1 where not. */
-export class MqttLink {
+export class MqttLink implements BrokerLink {
   private readonly options: MqttLinkOptions;
   private readonly client: MqttClient;
   private attempts = 0;
@@ -52,7 +45,6 @@ export class MqttLink {
     return this.client.connected;
   }
 
-  /** Resolves when the broker has it (QoS 1) or the socket has it (QoS 0); rejects where the connection is not there. */
   async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1, retain = false): Promise<void> {
     if (!this.client.connected) throw new Error('not connected to the broker');
     const body =
@@ -69,7 +61,6 @@ export class MqttLink {
     });
   }
 
-  /** Says `offline` before it goes. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of [this.reconnectTimer, this.stableTimer]) if (timer !== null) clearTimeout(timer);

@@ -14,6 +14,8 @@ export interface BrokerAccess {
   readonly username: string | null;
   readonly password: string | null;
   readonly ca: string | null;
+  /** The broker of this process; null where the office has its own. */
+  readonly embedded: EmbeddedBroker | null;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function openBroker(config: Config, deps: BrokerDeps): Promise<Brok
   const { broker, username, caFile } = config.mqtt;
   if (broker !== null) {
     const ca = caFile === null ? null : await readAuthority(caFile);
-    return { url: broker, username, password, ca, close: async () => undefined };
+    return { url: broker, username, password, ca, embedded: null, close: async () => undefined };
   }
   const service = { name: username ?? SERVICE_NAME, password: password ?? randomBytes(24).toString('base64url') };
   const embedded = await startEmbedded(config, deps, service);
@@ -44,6 +46,7 @@ export async function openBroker(config: Config, deps: BrokerDeps): Promise<Brok
     username: service.name,
     password: service.password,
     ca: null,
+    embedded,
     close: () => embedded.close(),
   };
 }
