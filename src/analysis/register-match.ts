@@ -84,6 +84,8 @@ const ARTEFACT_WORDS: Readonly<Record<NonNullable<Emission['artefact']>, string>
   image: 'mirror image of a stronger emission about the centre frequency',
   spur: "named in the receiver's profile as its own spur",
   overload: 'appears only while the receiver is overloaded',
+  intermodulation: 'product of two stronger emissions in the receiver: it rises by the sum of their levels',
+  clock: 'harmonic of an oscillator of the receiver: a member of its comb',
   sideband: 'part of a stronger emission that keys at the same times',
 };
 

@@ -19,7 +19,7 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What in the receiver itself makes an emission that nobody sends; `sideband`: a part of another emission. */
-export const ARTEFACTS = ['dc-spike', 'image', 'spur', 'overload', 'sideband'] as const;
+export const ARTEFACTS = ['dc-spike', 'image', 'spur', 'overload', 'intermodulation', 'clock', 'sideband'] as const;
 export type Artefact = (typeof ARTEFACTS)[number];
 
 /** A stretch of bins that stands out of the noise in one look. Bins are inclusive. */

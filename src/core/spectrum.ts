@@ -53,4 +53,8 @@ export interface PowerSpectrum {
   readonly samples: number;
   /** Samples were lost between the look before and this one: averaging and edges do not cross it. */
   readonly lostBefore: boolean;
+  /** Front-end gain, dB; null or left out where unknown. */
+  readonly gainDb?: number | null;
+  /** The front end reported overload; left out where it did not. */
+  readonly overload?: boolean;
 }

@@ -25,5 +25,7 @@ export function spectrumFromSweep(sweep: Sweep): PowerSpectrum {
     clipped: 0,
     samples: 0,
     lostBefore: sweep.flags.includes('lost'),
+    gainDb: sweep.gainDb,
+    overload: sweep.flags.includes('overload'),
   };
 }

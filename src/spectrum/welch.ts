@@ -58,5 +58,7 @@ export function lookOf(
     clipped: found.clipped,
     samples: block.pairs,
     lostBefore: block.lostBefore,
+    gainDb: block.gainDb,
+    overload: block.overload,
   };
 }

@@ -183,6 +183,8 @@ export const en = {
   'artefact.image': 'image of a strong signal',
   'artefact.spur': 'spur of the receiver',
   'artefact.overload': 'overload of the receiver',
+  'artefact.intermodulation': 'intermodulation in the receiver',
+  'artefact.clock': 'clock harmonic of the receiver',
   'artefact.sideband': 'sideband of a strong signal',
 
   'verdict.assigned': 'assigned',
@@ -226,6 +228,7 @@ export const en = {
   'alerts.announced': 'New alert, severity {severity}: {rule}, {frequency}',
   'alerts.announcedMany': '{count} new alerts',
   'alerts.keys': '↑ ↓ choose · A acknowledge',
+  'alert.rule.wideband-rise': 'Wideband rise of the noise',
   'alert.rule.unassigned-emission': 'Unassigned emission',
   'alert.rule.outside-terms': 'Emission outside its terms',
   'alert.state.raised': 'new',

@@ -183,6 +183,8 @@ export const zhCn = {
   'artefact.image': '强信号的镜像',
   'artefact.spur': '接收机自身杂散',
   'artefact.overload': '接收机过载',
+  'artefact.intermodulation': '接收机互调产物',
+  'artefact.clock': '接收机时钟谐波',
   'artefact.sideband': '强信号的边带',
 
   'verdict.assigned': '已指配',
@@ -226,6 +228,7 @@ export const zhCn = {
   'alerts.announced': '新告警，级别{severity}：{rule}，{frequency}',
   'alerts.announcedMany': '{count} 条新告警',
   'alerts.keys': '↑ ↓ 选择 · A 确认',
+  'alert.rule.wideband-rise': '宽带噪声抬升',
   'alert.rule.unassigned-emission': '未指配发射',
   'alert.rule.outside-terms': '超出核定参数的发射',
   'alert.state.raised': '新告警',
