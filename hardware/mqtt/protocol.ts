@@ -192,6 +192,15 @@ function healthOf(object: JsonObject): Pick<ReceiverInfo, 'health'> {
   return { health: read };
 }
 
+function featuresOf(object: JsonObject): Pick<ReceiverInfo, 'features'> {
+  if (object.features === undefined || object.features === null) return {};
+  const features = listField(object, 'features').map((item) => {
+    if (typeof item !== 'string' || !/^[a-z0-9-]{1,32}$/.test(item)) throw new FieldError('features: words expected');
+    return item;
+  });
+  return { features };
+}
+
 export const UNKNOWN_INFO: ReceiverInfo = {
   model: null,
   serial: null,
@@ -214,6 +223,7 @@ export function parseInfo(payload: Uint8Array): Parsed<ReceiverInfo> {
     ranges: listField(object, 'ranges').map(rangeOf),
     ...clockOf(object),
     ...healthOf(object),
+    ...featuresOf(object),
   }));
 }
 

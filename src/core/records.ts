@@ -24,6 +24,8 @@ export interface ReceiverInfo {
   /** How good its times are, and how it fares; only a receiver that measures them says so. */
   readonly clock?: ReceiverClock | null;
   readonly health?: ReceiverHealth | null;
+  /** What it can do beyond the contract's least; `plan`: it steps through a plan by itself. */
+  readonly features?: readonly string[];
 }
 
 /** `none`: a clock that nothing disciplines. */

@@ -16,7 +16,7 @@ export const PLAN_LIMITS = {
   bands: 64,
   steps: 512,
   priority: 9,
-  dwellSeconds: { min: 0.05, max: 3600 },
+  dwellSeconds: { min: 0.1, max: 3600 },
   /** A round longer than this is a slip of the pen. */
   roundSeconds: 86_400,
 } as const;
@@ -221,12 +221,22 @@ export type ReceiverOrder =
   | { readonly command: 'stop' };
 
 /** A step that a receiver takes by itself, one after the other, again and again. */
-export interface ReceiverPlanStep {
-  readonly centerHz: number;
-  readonly sampleRateHz: number | null;
-  readonly gainDb: number | null;
-  readonly dwellSeconds: number;
-}
+export type ReceiverPlanStep =
+  | {
+      readonly centerHz: number;
+      readonly sampleRateHz: number | null;
+      readonly gainDb: number | null;
+      readonly dwellSeconds: number;
+    }
+  | {
+      readonly startHz: number;
+      readonly stopHz: number;
+      readonly rbwHz: number | null;
+      readonly dwellSeconds: number;
+    };
+
+/** Steps that a receiver keeps; a longer round is stepped by the service. */
+export const RECEIVER_PLAN_STEPS = 256;
 
 export type OrderReply =
   | { readonly outcome: 'accepted' }

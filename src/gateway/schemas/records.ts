@@ -52,6 +52,7 @@ const InfoSchema = recordSchema<ReceiverInfo>(
         uptimeSeconds: number,
       }),
     ),
+    features: Type.Optional(texts),
   },
   'ReceiverInfo',
 );

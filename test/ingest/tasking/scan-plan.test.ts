@@ -13,7 +13,9 @@ describe('the order of visits', () => {
       fc.property(priorities, (given) => {
         const order = visitOrder(given);
         expect(order).toHaveLength(sum(given));
-        given.forEach((priority, step) => expect(order.filter((each) => each === step)).toHaveLength(priority));
+        for (const [step, priority] of given.entries()) {
+          expect(order.filter((each) => each === step)).toHaveLength(priority);
+        }
       }),
     );
   });
@@ -25,7 +27,9 @@ describe('the order of visits', () => {
         const visits = given.map(() => 0);
         visitOrder(given).forEach((step, slot) => {
           visits[step]++;
-          given.forEach((priority, i) => expect(Math.abs(visits[i] - (priority * (slot + 1)) / slots)).toBeLessThan(1));
+          for (const [i, priority] of given.entries()) {
+            expect(Math.abs(visits[i] - (priority * (slot + 1)) / slots)).toBeLessThan(1);
+          }
         });
       }),
       { numRuns: 50 },
