@@ -125,4 +125,29 @@ describeWith(['socat'], 'a serial port', () => {
     const second = await portOpener(cable.hostPath, 115_200)();
     await second.close();
   });
+
+  it('whose plug is pulled while nobody reads is lost within a second, and no core is kept busy by it', async () => {
+    const cable = new PtyCable(folder, 'unread');
+    await cable.plug();
+    ends.push(() => cable.cut());
+    const host = await portOpener(cable.hostPath, 115_200)();
+    ends.push(() => host.close());
+    const device = await cable.device();
+    ends.push(() => device.close());
+    // More than the host's side takes in unread: its next read happens after the plug is gone.
+    const sending = device.write(DATA).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await cable.cut();
+    const cutMs = performance.now();
+    const before = process.cpuUsage();
+    const reason = await (async () => {
+      for (;;) await host.read(5_000);
+    })().catch((error: Error) => error);
+    expect(reason).toBeInstanceOf(LinkLost);
+    expect(performance.now() - cutMs).toBeLessThan(1_500);
+    await sending;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const used = process.cpuUsage(before);
+    expect((used.user + used.system) / 1_000).toBeLessThan(900);
+  });
 });
