@@ -1,5 +1,6 @@
 import { genericOptions } from './generic/options.ts';
 import { rfExplorerOptions } from './rf-explorer/options.ts';
+import { rtlTcpOptions } from './rtl-tcp/options.ts';
 import { tinySaOptions } from './tinysa/options.ts';
 
 /** What a receiver at a port is configured with, by its type: the registry's half that the configuration reads. */
@@ -7,4 +8,5 @@ export const PORT_OPTIONS = {
   tinysa: tinySaOptions,
   'rf-explorer': rfExplorerOptions,
   generic: genericOptions,
+  'rtl-tcp': rtlTcpOptions,
 } as const;

@@ -6,6 +6,8 @@ import { portOpener } from './link/port.ts';
 import { MqttDriver, type MqttDriverOptions } from './mqtt/driver.ts';
 import { rfExplorerDriver } from './rf-explorer/driver.ts';
 import type { RfExplorerSettings } from './rf-explorer/options.ts';
+import { rtlTcpDriver } from './rtl-tcp/driver.ts';
+import type { RtlTcpSettings } from './rtl-tcp/options.ts';
 import { tinySaDriver } from './tinysa/driver.ts';
 import type { TinySaSettings } from './tinysa/options.ts';
 
@@ -15,13 +17,15 @@ export const DRIVERS = {
   tinysa: tinySaDriver,
   'rf-explorer': rfExplorerDriver,
   generic: genericDriver,
+  'rtl-tcp': rtlTcpDriver,
 } satisfies Record<string, (options: never) => ReceiverDriver>;
 
 /** A receiver at a port of this machine, as the configuration names it. */
 export type PortReceiver =
   | ({ readonly type: 'tinysa' } & TinySaSettings)
   | ({ readonly type: 'rf-explorer' } & RfExplorerSettings)
-  | ({ readonly type: 'generic' } & GenericSettings);
+  | ({ readonly type: 'generic' } & GenericSettings)
+  | ({ readonly type: 'rtl-tcp' } & RtlTcpSettings);
 
 /** A port on USB has a speed, which means nothing there. */
 const USB_BAUD_RATE = 115_200;
@@ -37,5 +41,7 @@ export function portDriver(
       return DRIVERS['rf-explorer']({ ...deps, settings, open: portOpener(settings.port, settings.baudRate) });
     case 'generic':
       return DRIVERS.generic({ ...deps, settings, open: portOpener(settings.port, settings.baudRate) });
+    case 'rtl-tcp':
+      return DRIVERS['rtl-tcp']({ ...deps, settings, open: portOpener(settings.port, USB_BAUD_RATE) });
   }
 }

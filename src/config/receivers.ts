@@ -42,6 +42,7 @@ export const receiverSchema = Type.Union([
   receiverOf('tinysa', PORT_OPTIONS.tinysa),
   receiverOf('rf-explorer', PORT_OPTIONS['rf-explorer']),
   receiverOf('generic', PORT_OPTIONS.generic),
+  receiverOf('rtl-tcp', PORT_OPTIONS['rtl-tcp']),
 ]);
 
 const OVER_MQTT = [
