@@ -1,3 +1,6 @@
+import type { Bearing, BearingQuery } from './bearing.ts';
+import type { Calibration, CalibrationSighting, RobustEstimate } from './calibration.ts';
+import type { CoverageQuery, CoverageRow, CoverageSummary } from './coverage.ts';
 import type { Verdict } from './emission.ts';
 import type { RejectReason } from './frames.ts';
 import type {
@@ -13,6 +16,15 @@ import type {
   SessionRecord,
   SpectrumRow,
 } from './records.ts';
+import type {
+  Mission,
+  MissionStatus,
+  PlanOutline,
+  ScanPlan,
+  TaskingRecord,
+  TaskingStatus,
+  TaskRequest,
+} from './tasking.ts';
 import type { LevelUnit } from './units.ts';
 
 /** Wall clock, passed in wherever time is read. */
@@ -65,6 +77,17 @@ export interface Store {
     list(): Promise<ReceiverRecord[]>;
     get(id: string): Promise<ReceiverRecord | null>;
     put(receiver: ReceiverRecord): Promise<void>;
+    /** With its credentials, its plan and its missions; what it observed stays. */
+    remove(id: string): Promise<void>;
+  };
+  readonly tasking: {
+    list(): Promise<TaskingRecord[]>;
+    put(record: TaskingRecord): Promise<void>;
+  };
+  readonly missions: {
+    list(): Promise<Mission[]>;
+    put(mission: Mission): Promise<void>;
+    remove(id: string): Promise<void>;
   };
   readonly assignments: {
     /** Replaces all rows of `source` in one transaction. */
@@ -91,6 +114,26 @@ export interface Store {
     find(query: SpectrumQuery): Promise<SpectrumRow[]>;
     /** Deletes what is older; returns how many rows went. */
     prune(beforeMs: number): Promise<number>;
+  };
+  readonly coverage: {
+    /** A row with the same receiver, span, kind and beginning as one before takes its place. */
+    put(rows: readonly CoverageRow[]): Promise<void>;
+    /** Rows that overlap the period, by their beginning. */
+    find(query: Pick<CoverageQuery, 'receiver' | 'fromMs' | 'toMs'>): Promise<CoverageRow[]>;
+    prune(beforeMs: number): Promise<number>;
+  };
+  readonly calibrations: {
+    /** `conflict` where the version is there: none is ever changed. */
+    add(calibration: Calibration): Promise<void>;
+    get(id: string): Promise<Calibration | null>;
+    /** By receiver, latest version first. */
+    list(receiver?: string): Promise<Calibration[]>;
+  };
+  readonly bearings: {
+    /** Those whose id is there already are left out; how many were new. */
+    add(bearings: readonly Bearing[]): Promise<number>;
+    /** Latest first. */
+    find(query: BearingQuery): Promise<Bearing[]>;
   };
   readonly accounts: {
     list(): Promise<Account[]>;
@@ -144,6 +187,9 @@ export interface LiveEvents {
   receiver: ReceiverStatus;
   emission: EmissionRecord;
   alert: Alert;
+  tasking: TaskingStatus;
+  /** The id of a receiver that a person had forgotten. */
+  forgotten: string;
 }
 
 /** The service's present state and its events. `on` returns the function that ends the subscription. */
@@ -173,7 +219,26 @@ export interface AlertDesk {
   close(id: string, by: string, note: string): Promise<Alert>;
 }
 
-/** What people do to receivers. */
+/** What people do to receivers. Throws `not-found`. */
 export interface ReceiverDesk {
+  /** Not approved by a person is refused: it stays so until a person thinks otherwise. */
   approve(id: string, approved: boolean): Promise<ReceiverStatus>;
+  rename(id: string, name: string): Promise<ReceiverStatus>;
+  /** As if it had never been here; `conflict` for one that the configuration names. Should it send again, it is new. */
+  forget(id: string): Promise<void>;
+}
+
+/** Who commands receivers, and what. Throws `not-found`, `bad-input` for what cannot be, `conflict` with who was first. */
+export interface TaskingDesk {
+  list(): TaskingStatus[];
+  of(receiver: string): TaskingStatus;
+  /** What a plan would come to, without changing anything. */
+  outline(receiver: string, plan: ScanPlan): PlanOutline;
+  /** null: no plan any more. */
+  setPlan(receiver: string, plan: ScanPlan | null, by: string): Promise<TaskingStatus>;
+  startTask(receiver: string, request: TaskRequest): Promise<TaskingStatus>;
+  releaseTask(receiver: string, task: string): Promise<TaskingStatus>;
+  missions(): MissionStatus[];
+  putMission(mission: Omit<Mission, 'plan' | 'changedMs'> & { readonly plan: ScanPlan }): Promise<MissionStatus>;
+  removeMission(id: string): Promise<Mission>;
 }

@@ -1,3 +1,4 @@
+import type { CalibrationUse } from './calibration.ts';
 import type { Emission, Verdict } from './emission.ts';
 import type { LevelUnit } from './units.ts';
 
@@ -64,6 +65,8 @@ export interface ReceiverRecord {
   /** For people; the id where nobody gave one. */
   readonly name: string;
   readonly approved: boolean;
+  /** A person decided that it is not taken in; without it, one that is not approved is new. */
+  readonly refused?: boolean;
   readonly info: ReceiverInfo;
   readonly firstSeenMs: number | null;
   readonly lastSeenMs: number | null;
@@ -74,7 +77,11 @@ export interface ReceiverStatus {
   readonly id: string;
   readonly name: string;
   readonly approved: boolean;
+  /** Not approved because a person decided so; otherwise it is new. */
+  readonly refused?: boolean;
   readonly state: ReceiverState;
+  /** Why it is not online, in one short English sentence; null where it is, or where nothing more is known. */
+  readonly stateDetail: string | null;
   readonly info: ReceiverInfo;
   /** The span that it looks at now, Hz; null before its first frame. */
   readonly lowHz: number | null;
@@ -137,6 +144,8 @@ export interface EmissionRecord extends Omit<Emission, 'id' | 'startSeconds' | '
   readonly verdict: Verdict;
   readonly assignment: string | null;
   readonly reasons: readonly string[];
+  /** What its level and frequencies were corrected by; left out or null where they are as the receiver read them. */
+  readonly calibration?: CalibrationUse | null;
 }
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;

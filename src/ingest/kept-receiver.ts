@@ -23,8 +23,12 @@ const MOST_WAITING = 64;
 export class KeptReceiver {
   record: ReceiverRecord;
   readonly presence = new Presence();
+  /** What was said of why it is not there. */
+  detail: string | null = null;
   /** Where the configuration says that it stands; goes before what it says itself. */
   fixedLocation: Location | null = null;
+  /** It is in the configuration, and perhaps its name with it. */
+  fixed: { readonly name: boolean } | null = null;
   figures: LookFigures | null = null;
   frames = 0;
   samples = 0;
@@ -64,12 +68,15 @@ export class KeptReceiver {
   }
 
   status(nowMs: number): ReceiverStatus {
-    const { id, name, approved, info } = this.record;
+    const { id, name, approved, refused, info } = this.record;
+    const state = this.presence.state(nowMs);
     return {
       id,
       name,
       approved,
-      state: this.presence.state(nowMs),
+      ...(refused && !approved ? { refused } : {}),
+      state,
+      stateDetail: state === 'offline' ? this.detail : null,
       info,
       lowHz: this.figures?.lowHz ?? null,
       highHz: this.figures?.highHz ?? null,
@@ -90,7 +97,11 @@ export class KeptReceiver {
   /** Whether `status` differs from what was told last; `stateOnly`: in what a person must see at once. */
   hasNews(status: ReceiverStatus, stateOnly: boolean): boolean {
     const before = this.told;
-    const turned = before === null || before.state !== status.state || before.approved !== status.approved;
+    const turned =
+      before === null ||
+      before.state !== status.state ||
+      before.stateDetail !== status.stateDetail ||
+      before.approved !== status.approved;
     const moved =
       before === null ||
       before.frames !== status.frames ||

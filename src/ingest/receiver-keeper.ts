@@ -14,6 +14,8 @@ export interface ReceiverKeeperDeps {
   readonly take: (frame: Frame) => void;
   /** A receiver's state or figures changed; at most once a second each, but a new state at once. */
   readonly tell: (status: ReceiverStatus) => void;
+  /** A person had it forgotten. */
+  readonly forgotten?: (id: string) => void;
 }
 
 /** A receiver of the configuration or of the demonstration. */
@@ -49,11 +51,13 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
       const kept = keeper.receivers.get(id) ?? new KeptReceiver(newRecord(id));
       kept.record = {
         ...kept.record,
-        approved,
+        // What a person refused stays so until a person thinks otherwise.
+        approved: approved && !kept.record.refused,
         name: name ?? kept.record.name,
         info: { ...kept.record.info, location: location ?? kept.record.info.location },
       };
       kept.fixedLocation = location;
+      kept.fixed = { name: name !== null };
       keeper.receivers.set(id, kept);
       await deps.store.receivers.put(kept.record);
     }
@@ -75,11 +79,38 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   }
 
   async approve(id: string, approved: boolean): Promise<ReceiverStatus> {
+    return this.change(id, { approved, refused: !approved });
+  }
+
+  async rename(id: string, name: string): Promise<ReceiverStatus> {
+    if (this.existing(id).fixed?.name) {
+      throw new BandwardenError('conflict', `${id} has its name from the configuration; change it there`);
+    }
+    return this.change(id, { name: name.trim() === '' ? id : name.trim() });
+  }
+
+  async forget(id: string): Promise<void> {
+    if (this.existing(id).fixed !== null) {
+      throw new BandwardenError(
+        'conflict',
+        `${id} is in the configuration; take it out there, or withdraw its approval`,
+      );
+    }
+    await this.deps.store.receivers.remove(id);
+    this.receivers.delete(id);
+    this.deps.forgotten?.(id);
+  }
+
+  private existing(id: string): KeptReceiver {
     const kept = this.receivers.get(id);
     if (kept === undefined) throw new BandwardenError('not-found', `there is no receiver ${id}`);
-    const record = { ...kept.record, approved };
-    await this.deps.store.receivers.put(record);
-    kept.record = record;
+    return kept;
+  }
+
+  private async change(id: string, change: Partial<ReceiverRecord>): Promise<ReceiverStatus> {
+    const kept = this.existing(id);
+    await this.deps.store.receivers.put({ ...kept.record, ...change });
+    kept.record = { ...kept.record, ...change };
     const status = kept.status(this.deps.clock.nowMs());
     this.deps.tell(status);
     return status;
@@ -109,11 +140,12 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
     kept.dirty = true;
   }
 
-  status(receiver: string, status: 'online' | 'offline'): void {
+  status(receiver: string, status: 'online' | 'offline', detail?: string): void {
     const nowMs = this.deps.clock.nowMs();
     const kept = this.keptFor(receiver, nowMs);
     if (kept === null) return;
     kept.presence.status(status, nowMs);
+    kept.detail = detail ?? null;
     this.tellIfChanged(kept, nowMs, true);
   }
 

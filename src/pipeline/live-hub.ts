@@ -19,6 +19,8 @@ export class LiveHub implements LiveFeed {
     receiver: new Set(),
     emission: new Set(),
     alert: new Set(),
+    tasking: new Set(),
+    forgotten: new Set(),
   };
 
   constructor(state: LiveState, log: Log) {

@@ -24,6 +24,7 @@ export function receiverStatus(id: string, change: Partial<ReceiverStatus> = {})
     name,
     approved,
     state: 'online',
+    stateDetail: null,
     info,
     ...span,
     noiseFloor: -92.5,
@@ -40,6 +41,8 @@ export class FakeService implements LiveFeed, AlertDesk, ReceiverDesk {
     receiver: new Set(),
     emission: new Set(),
     alert: new Set(),
+    tasking: new Set(),
+    forgotten: new Set(),
   };
   readonly #store: Store;
   known: ReceiverStatus[] = [receiverStatus('roof')];
@@ -103,6 +106,13 @@ export class FakeService implements LiveFeed, AlertDesk, ReceiverDesk {
     const status = this.known.find((known) => known.id === id);
     if (status === undefined) throw new BandwardenError('not-found', `there is no receiver ${id}`);
     return { ...status, approved };
+  }
+  async rename(id: string, name: string) {
+    return { ...(await this.approve(id, true)), name };
+  }
+  async forget(id: string) {
+    await this.approve(id, false);
+    this.known = this.known.filter((known) => known.id !== id);
   }
 }
 

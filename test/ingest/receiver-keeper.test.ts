@@ -36,6 +36,10 @@ function newWorld() {
       list: async () => [...records.values()],
       get: async (id: string) => records.get(id) ?? null,
       put: async (record: ReceiverRecord) => void records.set(record.id, record),
+      remove: async (id: string) => {
+        records.delete(id);
+        credentials.delete(id);
+      },
     },
     receiverCredentials: {
       get: async (id: string) => credentials.get(id) ?? null,
@@ -107,6 +111,41 @@ describe('approval', () => {
     keeper = await ReceiverKeeper.open(world.deps, []);
     keeper.frame(block({ sequence: 2 }));
     expect(world.frames).toMatchObject([{ sequence: 1 }]);
+  });
+
+  it('keeps a refusal over a restart, against the configuration too', async () => {
+    keeper = await ReceiverKeeper.open(world.deps, known(true));
+    expect(await keeper.approve('rx-1', false)).toMatchObject({ approved: false, refused: true });
+    await keeper.stop();
+    keeper = await ReceiverKeeper.open(world.deps, known(true));
+    keeper.frame(block());
+    expect(world.frames).toEqual([]);
+    expect((await keeper.approve('rx-1', true)).refused).toBeUndefined();
+    keeper.frame(block());
+    expect(world.frames).toHaveLength(1);
+  });
+
+  it('forgets a receiver, which is new and not approved when it sends again', async () => {
+    const forgotten: string[] = [];
+    world.credentials.set('rx-1', '$argon2id$…');
+    keeper = await ReceiverKeeper.open({ ...world.deps, forgotten: (id) => forgotten.push(id) }, []);
+    keeper.frame(block());
+    await looked();
+    await keeper.forget('rx-1');
+    expect([forgotten, keeper.list(), world.records.size]).toEqual([['rx-1'], [], 0]);
+    keeper.frame(block({ sequence: 2 }));
+    await looked();
+    expect(keeper.list()).toMatchObject([{ approved: false }]);
+    expect(keeper.list()[0].refused).toBeUndefined();
+    expect(world.frames).toHaveLength(1);
+  });
+
+  it('does not forget what the configuration names, nor rename what it gives a name', async () => {
+    keeper = await ReceiverKeeper.open(world.deps, [...known(true), { ...known(true)[0], id: 'rx-2', name: null }]);
+    await expect(keeper.forget('rx-1')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(keeper.rename('rx-1', 'Mast')).rejects.toMatchObject({ code: 'conflict' });
+    expect(await keeper.rename('rx-2', ' Hill, south ')).toMatchObject({ name: 'Hill, south' });
+    expect(await keeper.rename('rx-2', ' ')).toMatchObject({ name: 'rx-2' });
   });
 
   it('says so where there is no such receiver', async () => {

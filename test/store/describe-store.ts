@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/ports.ts';
-import { account, alert, assignment, emission, receiver, spectrumRow } from './records.ts';
+import { account, alert, assignment, emission, mission, receiver, spectrumRow, tasking } from './records.ts';
 
 /** What holds for every engine behind the `Store` port. `open` gives an empty store. */
 export function describeStore(name: string, open: () => Promise<Store>): void {
@@ -42,6 +42,41 @@ function describeReceivers(store: () => Store): void {
       const renamed = receiver('roof', { name: '山頂', approved: false });
       await store().receivers.put(renamed);
       expect(await store().receivers.list()).toEqual([renamed]);
+    });
+
+    it('say that a person refused them, until they are approved', async () => {
+      const refused = receiver('roof', { approved: false, refused: true });
+      await store().receivers.put(refused);
+      expect(await store().receivers.get('roof')).toEqual(refused);
+      await store().receivers.put({ ...refused, approved: true });
+      expect((await store().receivers.get('roof'))?.refused).toBeUndefined();
+    });
+
+    it('go with their credentials, plan and missions when they are removed, and no others with them', async () => {
+      for (const id of ['roof', 'harbour']) {
+        await store().receivers.put(receiver(id));
+        await store().receiverCredentials.put(id, 'hash');
+        await store().tasking.put(tasking(id));
+        await store().missions.put(mission(`night-${id}`, id));
+      }
+      await store().receivers.remove('roof');
+      expect(ids(await store().receivers.list())).toEqual(['harbour']);
+      expect(await store().receiverCredentials.get('roof')).toBeNull();
+      expect(await store().tasking.list()).toEqual([tasking('harbour')]);
+      expect(await store().missions.list()).toEqual([mission('night-harbour', 'harbour')]);
+    });
+
+    it('have plans and missions that come back field by field, and are replaced by a later put', async () => {
+      await store().tasking.put(tasking('roof'));
+      const without = { ...tasking('roof'), plan: null, home: null, changedBy: 'wang', changedMs: 7.5 };
+      await store().tasking.put(without);
+      expect(await store().tasking.list()).toEqual([without]);
+      await store().missions.put(mission('m1', 'roof'));
+      const stopped = { ...mission('m1', 'harbour'), name: '夜间', enabled: false };
+      await store().missions.put(stopped);
+      expect(await store().missions.list()).toEqual([stopped]);
+      await store().missions.remove('m1');
+      expect(await store().missions.list()).toEqual([]);
     });
 
     it('keep the latest password hash beside them, and none where none was put', async () => {

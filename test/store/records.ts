@@ -6,6 +6,51 @@ import type {
   ReceiverRecord,
   SpectrumRow,
 } from '../../src/core/records.ts';
+import type { Mission, PlannedScan, TaskingRecord } from '../../src/core/tasking.ts';
+
+const PLAN: PlannedScan = {
+  bands: [{ lowHz: 87_500_000, highHz: 108_000_000, priority: 3, dwellSeconds: 0.25 }],
+  dwellSeconds: 0.2,
+  gainDb: 22.9,
+  sampleRateHz: 2_400_000,
+  usableShare: 0.8,
+  rbwHz: 10_000,
+  stepSpanHz: 5_000_000,
+  steps: [
+    {
+      band: 0,
+      lowHz: 87_500_000,
+      highHz: 89_420_000,
+      dwellSeconds: 0.25,
+      tuning: { kind: 'tune', centerHz: 88_460_000, sampleRateHz: 2_400_000, gainDb: 22.9 },
+    },
+  ],
+};
+
+export function tasking(receiver: string): TaskingRecord {
+  const home = { kind: 'scan', startHz: 88e6, stopHz: 108e6, rbwHz: 10_000 } as const;
+  return { receiver, plan: PLAN, home, changedBy: 'li', changedMs: 1_790_000_000_000.5 };
+}
+
+export function mission(id: string, receiver: string): Mission {
+  return {
+    id,
+    receiver,
+    name: 'FM by night',
+    schedule: {
+      timeZone: 'Asia/Shanghai',
+      weekdays: [5, 6],
+      start: '22:00',
+      stop: '04:00',
+      fromDate: '2026-06-01',
+      untilDate: null,
+    },
+    plan: PLAN,
+    enabled: true,
+    changedBy: 'li',
+    changedMs: 1_790_000_000_000.5,
+  };
+}
 
 /** Records with every field off its default, for suites of stores and of the gateway. */
 

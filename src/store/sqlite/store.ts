@@ -7,6 +7,9 @@ import { accountsIn } from './accounts.ts';
 import { alertsIn } from './alerts.ts';
 import { assignmentsIn } from './assignments.ts';
 import { auditIn } from './audit.ts';
+import { bearingsIn } from './bearings.ts';
+import { calibrationsIn } from './calibrations.ts';
+import { coverageIn } from './coverage.ts';
 import { BindingDialect } from './dialect.ts';
 import { openBinding, type SqliteBinding } from './driver.ts';
 import { emissionsIn } from './emissions.ts';
@@ -17,6 +20,7 @@ import { receiverCredentialsIn, receiversIn } from './receivers.ts';
 import { sessionsIn } from './sessions.ts';
 import { spectraIn } from './spectra.ts';
 import type { Tables } from './tables.ts';
+import { missionsIn, taskingIn } from './tasking.ts';
 import { tokensIn } from './tokens.ts';
 
 const MEMORY = ':memory:';
@@ -105,10 +109,15 @@ function storeOver({ db, database, log }: Opened): Store {
   return {
     receivers: guarded('receivers', receiversIn(db)),
     receiverCredentials: guarded('receiverCredentials', receiverCredentialsIn(db)),
+    tasking: guarded('tasking', taskingIn(db)),
+    missions: guarded('missions', missionsIn(db)),
     assignments: guarded('assignments', assignmentsIn(db)),
     emissions: guarded('emissions', emissionsIn(db)),
     alerts: guarded('alerts', alertsIn(db)),
     spectra: guarded('spectra', spectra),
+    coverage: guarded('coverage', coverageIn(db)),
+    calibrations: guarded('calibrations', calibrationsIn(db)),
+    bearings: guarded('bearings', bearingsIn(db)),
     accounts: guarded('accounts', accountsIn(db)),
     sessions: guarded('sessions', sessionsIn(db)),
     tokens: guarded('tokens', tokensIn(db)),

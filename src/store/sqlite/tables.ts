@@ -1,4 +1,7 @@
 import type { Generated } from 'kysely';
+import type { Bearing } from '../../core/bearing.ts';
+import type { Calibration } from '../../core/calibration.ts';
+import type { CoverageRow } from '../../core/coverage.ts';
 import type {
   Account,
   Alert,
@@ -10,6 +13,7 @@ import type {
   SessionRecord,
   SpectrumRow,
 } from '../../core/records.ts';
+import type { Mission, TaskingRecord } from '../../core/tasking.ts';
 
 /** A record as a row: truth values are 0 or 1, and what `J` names is JSON text. */
 type RowOf<T, J extends keyof T = never> = {
@@ -25,12 +29,17 @@ interface Band {
 
 /** Columns have the names of the records' fields, and so the same units. */
 export interface Tables {
-  receivers: RowOf<ReceiverRecord, 'info'>;
+  receivers: Omit<RowOf<ReceiverRecord, 'info'>, 'refused'> & { refused: number };
   receiverCredentials: { receiver: string; passwordHash: string };
+  tasking: Omit<RowOf<TaskingRecord>, 'plan' | 'home'> & { plan: string | null; home: string | null };
+  missions: RowOf<Mission, 'schedule' | 'plan'>;
   assignments: RowOf<Assignment> & { number: Generated<number>; source: string };
   assignmentBands: Band;
   emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method'> & { number: Generated<number>; method: string | null };
   emissionBands: Band;
+  coverage: RowOf<CoverageRow, 'gaps' | 'moreGaps' | 'revisits' | 'clock'>;
+  calibrations: RowOf<Calibration, 'points'>;
+  bearings: RowOf<Bearing>;
   alerts: RowOf<Alert, 'receivers' | 'emissions' | 'reasons' | 'notes'>;
   spectra: RowOf<SpectrumRow>;
   accounts: RowOf<Account>;

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import * as records from './001-records.ts';
+import * as tasking from './002-tasking.ts';
 
 /** In the order of their names; a migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-records': { up: records.up },
+  '002-tasking': { up: tasking.up },
 };
