@@ -228,6 +228,31 @@ export interface ReceiverDesk {
   forget(id: string): Promise<void>;
 }
 
+/** How well receivers observed. */
+export interface CoverageDesk {
+  summary(query: CoverageQuery): Promise<CoverageSummary>;
+}
+
+/** What a receiver heard of licensed stations in some seconds. */
+export interface CalibrationMeasurement {
+  readonly id: string;
+  readonly receiver: string;
+  readonly fromMs: number;
+  readonly seconds: number;
+  readonly sightings: readonly CalibrationSighting[];
+  /** Over all stations; null where fewer than two were heard. Residuals are those of the sightings, in ppm. */
+  readonly frequencyPpm: RobustEstimate | null;
+}
+
+export interface CalibrationDesk {
+  /** The version that is applied now. */
+  current(receiver: string): Calibration | null;
+  /** Keeps the next version and applies it from the next look on. */
+  add(calibration: Omit<Calibration, 'id' | 'version'>): Promise<Calibration>;
+  /** Listens to the licensed broadcasters that the receiver hears now. `unavailable` where it hears none. */
+  measure(receiver: string, seconds: number): Promise<CalibrationMeasurement>;
+}
+
 /** Who commands receivers, and what. Throws `not-found`, `bad-input` for what cannot be, `conflict` with who was first. */
 export interface TaskingDesk {
   list(): TaskingStatus[];

@@ -35,7 +35,11 @@ export interface Tables {
   missions: RowOf<Mission, 'schedule' | 'plan'>;
   assignments: RowOf<Assignment> & { number: Generated<number>; source: string };
   assignmentBands: Band;
-  emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method'> & { number: Generated<number>; method: string | null };
+  emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method' | 'calibration'> & {
+    number: Generated<number>;
+    method: string | null;
+    calibration: string | null;
+  };
   emissionBands: Band;
   coverage: RowOf<CoverageRow, 'gaps' | 'moreGaps' | 'revisits' | 'clock'>;
   calibrations: RowOf<Calibration, 'points'>;

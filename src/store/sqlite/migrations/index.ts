@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import * as records from './001-records.ts';
 import * as tasking from './002-tasking.ts';
+import * as coverageAndCalibration from './003-coverage-calibration.ts';
 
 /** In the order of their names; a migration that was released is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-records': { up: records.up },
   '002-tasking': { up: tasking.up },
+  '003-coverage-calibration': { up: coverageAndCalibration.up },
 };
