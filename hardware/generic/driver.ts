@@ -2,6 +2,7 @@ import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import type { Frame } from '../../src/core/frames.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { SilenceWatch } from '../link/silence-watch.ts';
 import { encodeCommand, parseReply } from '../mqtt/protocol.ts';
 import { SequenceTracker } from '../mqtt/sequence.ts';
 import { DeviceClock } from './device-clock.ts';
@@ -12,6 +13,10 @@ import { encodeFrame, encodeJsonPacket, FrameCutter, parsePacket } from './proto
 const SILENCE_MS = 60_000;
 const REPLY_MS = 2_000;
 const ATTEMPTS = 3;
+/** Bytes that hold no packet for this long are those of another device, or of another speed. */
+const STRANGE_MS = 2_000;
+/** After as many frames it is known how often one comes. */
+const USUAL_FRAMES = 4;
 
 export function genericDriver(options: DeviceOptions<GenericSettings>): ReceiverDriver {
   return new DeviceDriver(options, {
@@ -28,7 +33,9 @@ class GenericSession {
   private readonly cutter = new FrameCutter();
   private readonly clock = new DeviceClock();
   private readonly sequences = { iq: new SequenceTracker(), sweep: new SequenceTracker() };
-  private isHeard = false;
+  private readonly silence = new SilenceWatch();
+  private frames = 0;
+  private state: 'new' | 'strange' | 'heard' | 'stalled' = 'new';
   private command: { readonly id: string; readonly bytes: Uint8Array; tries: number; dueMs: number } | null = null;
   private commands = 0;
 
@@ -42,15 +49,32 @@ class GenericSession {
   async run(): Promise<never> {
     this.askForSpan();
     const { patience = 1 } = this.options;
-    let heardMs = performance.now();
+    const openedMs = performance.now();
+    let heardMs = openedMs;
     for (;;) {
       await this.repeatCommand(patience);
-      const bytes = await this.link.read(Math.min(REPLY_MS, SILENCE_MS) * patience);
+      const limitMs = this.frames < USUAL_FRAMES ? REPLY_MS * patience : this.silence.limitMs;
+      const bytes = await this.link.read(limitMs);
       if (bytes !== null) {
         heardMs = performance.now();
         this.take(bytes);
+        if (this.state === 'new' && heardMs - openedMs > STRANGE_MS * patience) this.tellStrange();
       } else if (performance.now() - heardMs > SILENCE_MS * patience) throw new LinkLost('no byte came for too long');
+      else if (this.state === 'heard' && this.frames >= USUAL_FRAMES) this.tellStalled();
     }
+  }
+
+  private tellStrange(): void {
+    this.state = 'strange';
+    const { receiver, settings } = this.options;
+    const why = `bytes come, but no packet among them: is ${settings.baudRate} its baud rate?`;
+    this.sink.status(receiver, 'offline', why);
+  }
+
+  private tellStalled(): void {
+    this.state = 'stalled';
+    this.silence.pause();
+    this.sink.status(this.options.receiver, 'offline', 'the device stopped sending');
   }
 
   private askForSpan(): void {
@@ -89,12 +113,14 @@ class GenericSession {
   }
 
   private hear(): void {
-    if (!this.isHeard) this.ready();
-    this.isHeard = true;
+    if (this.state !== 'heard') this.ready();
+    this.state = 'heard';
   }
 
   private takeFrame(frame: Frame): void {
     const { receiver, clock } = this.options;
+    this.silence.hear(performance.now());
+    this.frames++;
     const durationNs = frame.kind === 'iq' ? BigInt(Math.round((frame.pairs / frame.sampleRateHz) * 1e9)) : 0n;
     const timeNs = this.clock.timeNs(frame.timeNs, durationNs, BigInt(Math.round(clock.nowMs() * 1e6)));
     if (frame.sequence === null) return;

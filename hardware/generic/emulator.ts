@@ -8,6 +8,8 @@ export interface GenericBehaviour {
   /** 0: as fast as the wire takes it. */
   readonly sweepMs?: number;
   readonly points?: number;
+  /** Sends nothing for as long as it is so. */
+  readonly hangs?: () => boolean;
   /** Answers no command. */
   readonly isMute?: boolean;
   /** Restarts in the middle of this sweep: counts from 0 again, its span gone. */
@@ -31,11 +33,12 @@ export class GenericEmulator {
   }
 
   async run(link: ByteLink): Promise<void> {
-    const { sweepMs = 0, restarts } = this.behaviour;
+    const { sweepMs = 0, restarts, hangs } = this.behaviour;
     const reading = this.readAll(link);
     try {
       for (;;) {
         await new Promise((resolve) => setTimeout(resolve, sweepMs));
+        if (hangs?.() === true) continue;
         const frame = framed(this.sweepPacket());
         if (restarts?.(this.sweepsSent++) === true) {
           await link.write(frame.subarray(0, frame.length >> 1));

@@ -16,7 +16,7 @@ export interface DeviceOptions<Settings> {
 
 /** How a family speaks with its device. */
 export interface Conversation {
-  /** Brings in frames until the device is lost, which it throws; says `ready` when the device has answered. */
+  /** Brings in frames until the device is lost, which it throws; says `ready` when the device has answered (again). */
   converse(link: ByteLink, sink: DriverSink, ready: () => void): Promise<never>;
   farewell?(link: ByteLink): Promise<void>;
 }
@@ -42,7 +42,7 @@ export class DeviceDriver implements ReceiverDriver {
       log,
       converse: (link, ready) => conversation.converse(link, sink, ready),
       farewell: (link) => conversation.farewell?.(link) ?? Promise.resolve(),
-      tell: (state) => sink.status(receiver, state),
+      tell: (state, detail) => sink.status(receiver, state, detail),
     });
   }
 

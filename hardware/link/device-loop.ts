@@ -8,7 +8,7 @@ export interface DeviceLoopOptions {
   readonly converse: (link: ByteLink, ready: () => void) => Promise<never>;
   /** The last words before the port is closed in order; not waited for longer than a moment. */
   readonly farewell?: (link: ByteLink) => Promise<void>;
-  readonly tell: (state: 'online' | 'offline') => void;
+  readonly tell: (state: 'online' | 'offline', detail?: string) => void;
   readonly log: Log;
   /** 0 ≤ x < 1; spreads what comes back together, as the devices of one hub do. */
   readonly random?: () => number;
@@ -105,8 +105,8 @@ export class DeviceLoop {
 
   private tellLoss(error: unknown): void {
     const { log, receiver, tell } = this.options;
-    tell('offline');
     const reason = error instanceof Error ? error.message : String(error);
+    tell('offline', reason);
     // Said once, not at each attempt. What is no loss is an error of ours, and worth its place in the code.
     const level = error instanceof LinkLost ? (reason === this.lastReason ? 'debug' : 'warn') : 'error';
     const where = error instanceof LinkLost ? {} : { stack: error instanceof Error ? error.stack : undefined };

@@ -1,6 +1,7 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { type Conversation, DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { SilenceWatch } from '../link/silence-watch.ts';
 import type { RfExplorerSettings } from './options.ts';
 import {
   encodeCommand,
@@ -20,6 +21,8 @@ const ANSWER_MS = 3_000;
 const ATTEMPTS = 3;
 /** Longer than the slowest sweep of the device. */
 const SILENCE_MS = 10_000;
+/** After as many it is known how long it takes for one. */
+const USUAL_SWEEPS = 4;
 const REBOOTED = '(C) Ariel Rocholl';
 
 export function rfExplorerDriver(options: DeviceOptions<RfExplorerSettings>): ReceiverDriver {
@@ -45,6 +48,10 @@ class RfeSession {
   private isConfigured = false;
   private rebooted = false;
   private lastSweepMs: number | null = null;
+  private readonly silence = new SilenceWatch();
+  private sweeps = 0;
+  private understood = 0;
+  private bytes = 0;
   private readonly gainDb: number;
 
   constructor(options: DeviceOptions<RfExplorerSettings>, link: ByteLink, sink: DriverSink) {
@@ -59,14 +66,37 @@ class RfeSession {
     for (;;) {
       this.rebooted = false;
       this.isConfigured = false;
-      await this.ask(encodeCommand('C0'), () => this.config !== null && this.model !== null, 'no RF Explorer answers');
+      await this.ask(
+        encodeCommand('C0'),
+        () => this.config !== null && this.model !== null,
+        () => this.strange(),
+      );
       this.announce();
       ready();
       await this.configure();
-      while (!this.rebooted) {
-        if (!(await this.receive(SILENCE_MS))) throw new LinkLost('no byte came for too long');
+      while (!this.rebooted) await this.nextBytes(ready);
+    }
+  }
+
+  private strange(): string {
+    if (this.bytes === 0 || this.understood > 0) return 'no RF Explorer answers';
+    return `bytes come, but none that an RF Explorer sends: is ${this.options.settings.baudRate} its baud rate?`;
+  }
+
+  /** Says so early where it stops sweeping, and gives it up after longer. */
+  private async nextBytes(ready: () => void): Promise<void> {
+    const patientMs = SILENCE_MS * (this.options.patience ?? 1);
+    const usualMs = this.sweeps < USUAL_SWEEPS ? patientMs : Math.min(patientMs, this.silence.limitMs);
+    if (await this.receive(usualMs)) return;
+    if (usualMs < patientMs) {
+      this.sink.status(this.options.receiver, 'offline', 'the device stopped sweeping');
+      this.silence.pause();
+      if (await this.receive(patientMs - usualMs)) {
+        ready();
+        return;
       }
     }
+    throw new LinkLost('no byte came for too long');
   }
 
   private announce(): void {
@@ -86,12 +116,12 @@ class RfeSession {
   private async configure(): Promise<void> {
     const { startHz, stopHz, points, inputStage } = this.options.settings;
     if (points !== null && this.config?.points !== points) {
-      const refusal = `the device does not take ${points} points`;
+      const refusal = () => `the device does not take ${points} points`;
       await this.ask(encodePoints(points), () => this.config?.points === points, refusal);
     }
     if (!this.hasSpan()) {
       const { topDbm = -10, bottomDbm = -120 } = this.config ?? {};
-      const refusal = `the device does not take ${startHz} to ${stopHz} Hz`;
+      const refusal = () => `the device does not take ${startHz} to ${stopHz} Hz`;
       await this.ask(encodeSpan(startHz, stopHz, topDbm, bottomDbm), () => this.hasSpan(), refusal);
     }
     if (inputStage !== null) await this.link.write(encodeCommand(`a${INPUT_STAGES[inputStage].code}`));
@@ -108,7 +138,7 @@ class RfeSession {
     return Math.abs(this.config.startHz - startHz) <= 1_000 && Math.abs(actualStopHz - stopHz) <= slackHz;
   }
 
-  private async ask(command: Uint8Array, isAnswered: () => boolean, refusal: string): Promise<void> {
+  private async ask(command: Uint8Array, isAnswered: () => boolean, refusal: () => string): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       await this.link.write(command);
       const endMs = performance.now() + ANSWER_MS * (this.options.patience ?? 1);
@@ -117,19 +147,22 @@ class RfeSession {
         if (isAnswered()) return;
       }
     }
-    throw new LinkLost(refusal);
+    throw new LinkLost(refusal());
   }
 
   /** False: nothing came in time. */
   private async receive(limitMs: number): Promise<boolean> {
-    const bytes = await this.link.read(limitMs * (limitMs === SILENCE_MS ? (this.options.patience ?? 1) : 1));
+    const bytes = await this.link.read(limitMs);
     if (bytes === null) return false;
+    this.silence.hear(performance.now());
+    this.bytes += bytes.length;
     // One after the other: a configuration changes what the sweep behind it means.
     for (const message of this.parser.push(bytes)) this.take(message);
     return true;
   }
 
   private take(message: RfeMessage): void {
+    if (message.kind !== 'rejected') this.understood++;
     if (message.kind === 'rejected') this.sink.rejected(this.options.receiver, message.reject);
     else if (message.kind === 'line') this.takeLine(message.text);
     else this.takeSweep(message.levels);
@@ -160,6 +193,7 @@ class RfeSession {
     const nowMs = clock.nowMs();
     const sinceMs = this.lastSweepMs === null ? null : nowMs - this.lastSweepMs;
     this.lastSweepMs = nowMs;
+    this.sweeps++;
     if (config === null || !this.isConfigured || levels.length !== config.points) return;
     if (this.isFirst) {
       this.isFirst = false;

@@ -8,6 +8,7 @@ import { SILENCE, TinySaShell } from './shell.ts';
 
 /** The first reply after plugging in can be malformed. */
 const IDENTIFY_ATTEMPTS = 4;
+const STALLED = 'the device stopped in the middle of a sweep';
 /** Sweeps that fail one after the other before the port is opened anew. */
 const MOST_FAILURES = 4;
 const MODEL_NAMES = { basic: 'tinySA', ultra: 'tinySA Ultra' } as const;
@@ -38,10 +39,19 @@ class TinySaConversation implements Conversation {
     await this.announce(shell, identity, sink);
     ready();
     let setup = await this.configure(shell, identity);
+    let stalled: (() => void) | null = null;
+    let isStalled = false;
     for (let failures = 0; ; ) {
-      const sweep = await this.sweep(shell, setup, sink);
+      const sweep = await this.sweep(shell, setup, sink, stalled);
       if (sweep !== null) {
         failures = 0;
+        if (isStalled) ready();
+        isStalled = false;
+        // How it usually pauses is known from its first sweep.
+        stalled ??= () => {
+          isStalled = true;
+          sink.status(this.options.receiver, 'offline', STALLED);
+        };
         // Where the device chooses its resolution it does so with its first sweep of a span.
         if (setup.rbwHz === null) setup = { ...setup, rbwHz: await this.askRbw(shell) };
         sink.frame({ ...sweep, rbwHz: setup.rbwHz });
@@ -96,10 +106,15 @@ class TinySaConversation implements Conversation {
   }
 
   /** Null: it failed, which is counted, and the device has to be brought back to its prompt. */
-  private async sweep(shell: TinySaShell, setup: Setup, sink: DriverSink): Promise<Sweep | null> {
+  private async sweep(
+    shell: TinySaShell,
+    setup: Setup,
+    sink: DriverSink,
+    stalled: (() => void) | null,
+  ): Promise<Sweep | null> {
     const { receiver, settings, clock } = this.options;
     const startedMs = clock.nowMs();
-    const reply = await shell.scan(settings, setup.zeroDb, sweepLimitMs(settings));
+    const reply = await shell.scan(settings, setup.zeroDb, sweepLimitMs(settings), stalled);
     if (reply?.kind === 'refused') throw new LinkLost(`the device refuses the sweep: ${reply.text}`);
     if (reply === null || reply.kind === 'broken') {
       sink.rejected(receiver, reply?.reject ?? SILENCE);

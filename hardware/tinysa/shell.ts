@@ -1,6 +1,7 @@
 import type { Reject } from '../../src/core/frames.ts';
 import { ByteQueue } from '../../src/formats/byte-queue.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
+import { SilenceWatch } from '../link/silence-watch.ts';
 import {
   endsWithText,
   PROMPT,
@@ -26,6 +27,7 @@ export class TinySaShell {
   private readonly link: ByteLink;
   private readonly patience: number;
   private readonly input = new ByteQueue();
+  private readonly silence = new SilenceWatch();
   private syncs = 0;
 
   constructor(link: ByteLink, patience = 1) {
@@ -41,11 +43,18 @@ export class TinySaShell {
     return reply?.ok === true ? reply.value : null;
   }
 
-  /** Null: the sweep did not come within `limitMs`. */
-  async scan(request: ScanRequest, zeroDb: number, limitMs: number): Promise<ScanReply | null> {
+  /** Null: the sweep did not come within `limitMs`. `stalled`: it stops on its way for longer than is usual. */
+  async scan(
+    request: ScanRequest,
+    zeroDb: number,
+    limitMs: number,
+    stalled: (() => void) | null,
+  ): Promise<ScanReply | null> {
     const sent = scanCommand(request);
     await this.type(`${sent}\r`);
-    const reply = await this.wait(limitMs, (bytes) => parseScan(bytes, sent, request.points, zeroDb));
+    this.silence.hear(performance.now());
+    const reply = await this.wait(limitMs, (bytes) => parseScan(bytes, sent, request.points, zeroDb), stalled);
+    this.silence.pause();
     if (reply?.kind === 'levels') this.input.skip(reply.end);
     else this.input.skip(this.input.length);
     return reply;
@@ -85,15 +94,25 @@ export class TinySaShell {
     await this.link.write(Buffer.from(text, 'latin1'));
   }
 
-  private async wait<T>(limitMs: number, parse: (bytes: Uint8Array) => T | null): Promise<T | null> {
+  private async wait<T>(
+    limitMs: number,
+    parse: (bytes: Uint8Array) => T | null,
+    stalled: (() => void) | null = null,
+  ): Promise<T | null> {
     const deadlineMs = performance.now() + limitMs * this.patience;
     for (;;) {
       const parsed = parse(this.input.front);
       if (parsed !== null) return parsed;
       const leftMs = deadlineMs - performance.now();
-      const bytes = leftMs > 0 ? await this.link.read(leftMs) : null;
-      if (bytes === null) return null;
-      this.input.push(bytes);
+      if (leftMs <= 0) return null;
+      const bytes = await this.link.read(stalled === null ? leftMs : Math.min(leftMs, this.silence.limitMs));
+      if (bytes === null) {
+        stalled?.();
+        stalled = null;
+      } else {
+        this.silence.hear(performance.now());
+        this.input.push(bytes);
+      }
     }
   }
 }

@@ -5,8 +5,8 @@ import type { ReceiverInfo } from './records.ts';
 export interface DriverSink {
   frame(frame: Frame): void;
   info(receiver: string, info: ReceiverInfo): void;
-  /** By its own word or its last will. */
-  status(receiver: string, status: 'online' | 'offline'): void;
+  /** By its own word or its last will. `detail`: why, in one short English sentence without a full stop. */
+  status(receiver: string, status: 'online' | 'offline', detail?: string): void;
   /** Bytes that were not taken, `count` times (1); `receiver` is null where not even that could be read. */
   rejected(receiver: string | null, reject: Reject, count?: number): void;
   /** Packets that never came, by their sequence numbers. */

@@ -13,6 +13,7 @@ const folder = temporaryFolder();
 interface ReceiverLine {
   readonly id: string;
   readonly state: string;
+  readonly stateDetail: string | null;
   readonly frames: number;
   readonly unit: string;
   readonly info: { readonly model: string | null };
@@ -74,8 +75,10 @@ receivers:
 
     await cable.cut();
     await until(async () => (await receiver(app, headers)).state === 'offline', 2_000);
+    expect((await receiver(app, headers)).stateDetail).toMatch(/^the device was unplugged$|is not there$/);
     await cable.plug();
     // A quarter of a second to the first try, then asking who it is; a loaded machine takes its time for both.
     await until(async () => (await receiver(app, headers)).state === 'online', 8_000);
+    expect((await receiver(app, headers)).stateDetail).toBeNull();
   }, 60_000);
 });

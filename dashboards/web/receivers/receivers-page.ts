@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { ReceiverStatus } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
 import { formatBandwidth, formatCompact, formatCount, formatLevel, formatNumber, formatSpan } from '../lib/format.ts';
+import { explainReason } from '../lib/i18n/reasons.ts';
 import type { Key } from '../lib/i18n/translate.ts';
 import { receiverGlyph } from '../lib/icons.ts';
 import { replaceReceiver } from '../lib/live/state.ts';
@@ -120,7 +121,11 @@ export class ReceiversPage extends AppElement {
     ${this.#stateHint(receiver)}`;
   }
 
-  #stateHint({ state, approved }: ReceiverStatus) {
+  #stateHint({ state, stateDetail, approved }: ReceiverStatus) {
+    if (approved && stateDetail !== null) {
+      const detail = explainReason(stateDetail, this.locale);
+      return html`<tr class="hint"><td colspan=${COLUMNS.length}>↳ ${detail}</td></tr>`;
+    }
     const hint: Key | null = !approved
       ? 'receiver.unapprovedHint'
       : state === 'online'

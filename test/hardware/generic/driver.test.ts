@@ -7,7 +7,7 @@ import type { OpenLink } from '../../../hardware/link/byte-link.ts';
 import { portOpener } from '../../../hardware/link/port.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeWith } from '../../support/services.ts';
-import { afterTest, atDeviceEnd, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
+import { afterTest, atDeviceEnd, Babbler, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
 import { PtyCable } from '../link/pty-cable.ts';
 
 const folder = temporaryFolder();
@@ -67,6 +67,27 @@ describe('a receiver of one’s own making', () => {
     await notebook.until(() => notebook.frames.length > before + 3, 'sweeps after it');
     expect(notebook.sweeps.at(-1)?.startHz).toBe(88e6);
     expect(notebook.rejects).toHaveLength(1);
+  });
+
+  it('that stops sending is offline within 2 s, and back with its next sweep', async () => {
+    let hangs = false;
+    const { driver } = meet({ sweepMs: 5, hangs: () => hangs });
+    const notebook = await started(driver);
+    await notebook.until(() => notebook.frames.length >= 20, '20 sweeps');
+    hangs = true;
+    const hungMs = performance.now();
+    await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
+    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    expect(notebook.detail).toBe('the device stopped sending');
+    hangs = false;
+    await notebook.until(() => notebook.states.at(-1) === 'online', 'online', 5_000);
+    expect(notebook.states).toEqual(['online', 'offline', 'online']);
+  });
+
+  it('whose bytes are not understood is asked whether its speed is right', async () => {
+    const notebook = await started(newDriver(joinedTo(new Babbler())));
+    await notebook.until(() => notebook.detail !== null, 'a reason');
+    expect(notebook.detail).toBe('bytes come, but no packet among them: is 115200 its baud rate?');
   });
 
   it('that loses bytes loses the packets that they were in, and says how many', async () => {

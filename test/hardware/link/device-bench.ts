@@ -4,6 +4,7 @@ import { memoryPair } from '../../../hardware/link/memory.ts';
 import type { DriverSink, ReceiverDriver } from '../../../src/core/driver.ts';
 import type { Frame, Reject, Sweep } from '../../../src/core/frames.ts';
 import type { ReceiverInfo } from '../../../src/core/records.ts';
+import { numbersFrom } from './hostile-bytes.ts';
 
 export const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -11,6 +12,8 @@ export const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 export class Notebook implements DriverSink {
   readonly frames: Frame[] = [];
   readonly states: string[] = [];
+  /** Why it is not online, as it was said last. */
+  detail: string | null = null;
   readonly rejects: Reject[] = [];
   lastInfo: ReceiverInfo | null = null;
   lostPackets = 0;
@@ -23,7 +26,8 @@ export class Notebook implements DriverSink {
     this.lastInfo = info;
   }
 
-  status(_receiver: string, state: 'online' | 'offline'): void {
+  status(_receiver: string, state: 'online' | 'offline', detail?: string): void {
+    this.detail = detail ?? null;
     if (this.states.at(-1) !== state) this.states.push(state);
   }
 
@@ -64,6 +68,21 @@ export function afterTest(end: () => unknown): void {
 
 interface Emulator {
   run(link: ByteLink): Promise<void>;
+}
+
+/** What a device at another speed looks like: bytes without meaning. */
+export class Babbler implements Emulator {
+  async run(link: ByteLink): Promise<void> {
+    const next = numbersFrom(7);
+    try {
+      for (;;) {
+        await link.write(Uint8Array.from({ length: 40 }, () => 128 + next(128)));
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    } catch {
+      // The port was closed.
+    }
+  }
 }
 
 /** A cable within this process: each opening is a new connection of the same device. */

@@ -7,7 +7,7 @@ import { RfExplorerEmulator, type RfeBehaviour } from '../../../hardware/rf-expl
 import type { RfExplorerSettings } from '../../../hardware/rf-explorer/options.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeWith } from '../../support/services.ts';
-import { afterTest, atDeviceEnd, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
+import { afterTest, atDeviceEnd, Babbler, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
 import { PtyCable } from '../link/pty-cable.ts';
 
 const folder = temporaryFolder();
@@ -108,6 +108,23 @@ describe('an RF Explorer', () => {
       expect(startHz).toBe(430e6);
       expect(Math.max(...powers)).toBe(-60.5);
     }
+  });
+
+  it('that stops sweeping shows it within 2 s, long before it is given up', async () => {
+    const emulator = new RfExplorerEmulator({ sweepMs: 5, hangs: (sweep) => sweep === 8 });
+    const notebook = await started(newDriver(joinedTo(emulator), {}, 1));
+    await notebook.until(() => emulator.sweepsSent === 8, 'eight sweeps');
+    const hungMs = performance.now();
+    await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
+    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    expect(notebook.detail).toBe('the device stopped sweeping');
+  });
+
+  it('whose bytes are not understood is asked whether its speed is right', async () => {
+    const notebook = await started(newDriver(joinedTo(new Babbler())));
+    await notebook.until(() => notebook.detail !== null, 'a reason');
+    expect(notebook.detail).toBe('bytes come, but none that an RF Explorer sends: is 500000 its baud rate?');
+    expect(notebook.states).toEqual(['offline']);
   });
 
   it('that falls silent is opened anew and asked again', async () => {

@@ -149,6 +149,19 @@ describe('a tinySA', () => {
     expect(notebook.rejects.length).toBeGreaterThan(0);
   });
 
+  it('that hangs in the middle of a sweep shows it within 2 s, long before it is given up', async () => {
+    let hungMs = 0;
+    const hangs = (sweep: number) => {
+      if (sweep === 4 && hungMs === 0) hungMs = performance.now();
+      return sweep === 4;
+    };
+    const notebook = await started(newDriver(joinedTo(new TinySaEmulator({ hangs, pointMs: 0.05 })), {}, 1));
+    await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
+    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    expect(notebook.detail).toBe('the device stopped in the middle of a sweep');
+    expect(notebook.frames).toHaveLength(4);
+  });
+
   it('that refuses the span is offline, with its own words', async () => {
     const reasons: string[] = [];
     const emulator = new TinySaEmulator();

@@ -18,6 +18,24 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/^named in the receiver's profile as its own spur$/, '接收机档案中列明的自身杂散'],
   [/^appears only while the receiver is overloaded$/, '仅在接收机过载时出现'],
   [/^part of a stronger emission that keys at the same times$/, '与较强发射同时通断，属其组成部分'],
+  // Why a receiver is not there.
+  [/^(\S+) is not there$/, '端口 $1 不存在'],
+  [/^(\S+) is held by another program$/, '端口 $1 被其他程序占用'],
+  [
+    /^(\S+) may not be opened by this account; .+$/,
+    '本账户无权打开端口 $1，需加入该端口所属的用户组（通常为 dialout）',
+  ],
+  [/^the device was unplugged$/, '设备已拔出'],
+  [/^the device stopped in the middle of a sweep$/, '设备在扫描途中停止响应'],
+  [/^the device stopped sweeping$/, '设备停止扫描'],
+  [/^the device stopped sending$/, '设备停止发送数据'],
+  [/^the device does not answer$/, '设备无应答'],
+  [/^no byte came for too long$/, '长时间未收到任何数据'],
+  [/^no RF Explorer answers$/, '没有 RF Explorer 应答'],
+  [/^bytes come, but .+: is (\d+) its baud rate\?$/, '收到的数据无法识别，请检查波特率是否为 $1'],
+  [/^(\d+) sweeps failed one after the other$/, '连续 $1 次扫描失败'],
+  [/^the device refuses the sweep: (.+)$/, '设备拒绝扫描：$1'],
+  [/^the other side closed the connection$/, '对端已关闭连接'],
 ];
 
 export function explainReason(reason: string, locale: Locale): string {
