@@ -8,7 +8,7 @@ import {
   makeDemonstrationAccounts,
 } from './app/demonstration.ts';
 import { startHousekeeping } from './app/housekeeping.ts';
-import { openConfiguredStore } from './app/open-store.ts';
+import { openServiceStore } from './app/open-store.ts';
 import { watchRegister } from './app/register-watch.ts';
 import { ServiceCore } from './app/service-core.ts';
 import { settleEmissions } from './app/settle-emissions.ts';
@@ -63,7 +63,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<Run
 
 async function assemble(config: Config, options: AppOptions, teardown: Teardown): Promise<RunningApp> {
   const { log, demo, clock = SYSTEM_CLOCK } = options;
-  const store = await openConfiguredStore(config, log);
+  const store = await openServiceStore(config, log);
   teardown.add('store', () => store.close());
   await settleEmissions(store.emissions);
   // Asked before the demonstration makes accounts of its own.

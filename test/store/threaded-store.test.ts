@@ -2,16 +2,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { openThreadedStore } from '../../src/store/threaded-store.ts';
-import { describeStore } from './describe-store.ts';
-import { alert, silentLog as log, spectrumRow } from './records.ts';
+import { account, alert, silentLog as log, spectrumRow } from './records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bandwarden-thread-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describeStore('SQLite in a thread of its own', () => openThreadedStore(':memory:', log));
-
 describe('a store in a thread', () => {
+  it('has every method of the one in this thread', async () => {
+    const here = await openSqliteStore({ file: ':memory:', log });
+    const there = await openThreadedStore(':memory:', log);
+    const methodsOf = (store: object) =>
+      Object.entries(store).flatMap(([noun, methods]) => Object.keys(methods).map((method) => `${noun}.${method}`));
+    expect(methodsOf(there)).toEqual(methodsOf(here));
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  it('gives absent records, lists and conflicts as they are', async () => {
+    const store = await openThreadedStore(':memory:', log);
+    expect(await store.accounts.byName('li')).toBeNull();
+    await store.accounts.add(account('1', 'li'));
+    expect(await store.accounts.list()).toEqual([account('1', 'li')]);
+    await expect(store.accounts.add(account('2', 'LI'))).rejects.toMatchObject({ code: 'conflict' });
+    await store.close();
+  });
+
   it('keeps the order of calls, and what was buffered when it is closed', async () => {
     const file = join(folder, 'order.db');
     const store = await openThreadedStore(file, log);
