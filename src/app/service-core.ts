@@ -147,13 +147,13 @@ export class ServiceCore {
     });
   }
 
-  private showLook({ look, sampleRateHz, noiseFloor }: LaneLook): void {
+  private showLook({ look, scale, sampleRateHz, noiseFloor }: LaneLook): void {
     this.keeper.looked(look.receiver, {
       lowHz: look.startHz,
       highHz: look.startHz + (look.bins - 1) * look.stepHz,
       sampleRateHz,
       rbwHz: look.rbwHz,
-      unit: look.unit,
+      unit: scale.unit,
       noiseFloor,
       clippedPct: look.samples === 0 ? 0 : (100 * look.clipped) / look.samples,
     });

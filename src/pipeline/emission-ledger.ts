@@ -3,6 +3,7 @@ import type { Emission } from '../core/emission.ts';
 import type { Assignment, EmissionRecord, Location } from '../core/records.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import type { EmissionChange } from '../detection/emission-detector.ts';
+import type { LevelScale } from '../spectrum/calibration.ts';
 
 /** A change of an emission as the service keeps it. */
 export interface RecordChange {
@@ -19,6 +20,8 @@ export interface RecordChange {
 /** What the ledger needs to know beside the detector's changes. */
 export interface LookContext {
   readonly look: PowerSpectrum;
+  /** Makes true levels of the detector's. */
+  readonly scale: LevelScale;
   /** Time of the detector's second 0, and of the look's begin and end, ms since 1970. */
   readonly epochMs: number;
   readonly startMs: number;
@@ -89,7 +92,10 @@ export class EmissionLedger {
   }
 
   private recordOf(emission: Emission, context: LookContext, before: EmissionRecord | null): EmissionRecord {
-    const { id, startSeconds, stopSeconds, ...rest } = emission;
+    const { id, startSeconds, stopSeconds, ...read } = emission;
+    const { offsetDb, use } = context.scale.at(read.centerHz);
+    const calibrated = use === null ? {} : { calibration: use };
+    const rest = { ...read, level: read.level + offsetDb, unit: context.scale.unit, ...calibrated };
     const firstSeenMs = context.epochMs + startSeconds * 1_000;
     const lastSeenMs = context.epochMs + stopSeconds * 1_000;
     const { verdict, assignment, reasons } = context.register.match(emission, {

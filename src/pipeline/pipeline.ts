@@ -1,5 +1,6 @@
 import { ruleFor, type Sighting } from '../alerts/sighting.ts';
 import { RegisterIndex } from '../analysis/register-match.ts';
+import type { Calibration } from '../core/calibration.ts';
 import type { Frame } from '../core/frames.ts';
 import type { Log, Store } from '../core/ports.ts';
 import type { Assignment, EmissionRecord, ReceiverInfo, SpectrumRow } from '../core/records.ts';
@@ -17,6 +18,7 @@ export interface PipelineDeps {
   readonly hub: LiveHub;
   readonly log: Log;
   readonly infoOf: (receiver: string) => ReceiverInfo | null;
+  readonly calibrationOf?: (receiver: string) => Calibration | null;
   /** What may be a matter for a person. */
   readonly observe: (sighting: Sighting) => void;
   /** Taken in by the detector (`iq`) or stored (`sweep`). */
@@ -120,6 +122,7 @@ export class Pipeline {
         log: this.deps.log,
         register: () => this.register,
         info: () => this.deps.infoOf(receiver),
+        calibration: () => this.deps.calibrationOf?.(receiver) ?? null,
         looked: (look) => this.looked(lane, look),
         dropped: (blocks) => {
           this.droppedBlocks += blocks;
@@ -132,7 +135,7 @@ export class Pipeline {
   }
 
   private looked(lane: Lane, laneLook: LaneLook): void {
-    const { look, kind, sequence, endMs, changes } = laneLook;
+    const { look, scale, kind, sequence, endMs, changes } = laneLook;
     // First what may be urgent.
     for (const change of changes) this.follow(lane, change, endMs);
     for (const record of lane.unsaved.values()) {
@@ -140,11 +143,19 @@ export class Pipeline {
     }
     this.deps.looked(laneLook);
     const mean = meanOfRows(look);
-    const { receiver, startHz, stepHz, unit } = look;
+    const { receiver, startHz, stepHz } = look;
+    const { unit, offsetsDb } = scale;
     if (this.deps.hub.isHeard('spectrum')) {
-      this.deps.hub.emit('spectrum', { receiver, timeMs: endMs, startHz, stepHz, unit, levels: levelsOf(mean) });
+      this.deps.hub.emit('spectrum', {
+        receiver,
+        timeMs: endMs,
+        startHz,
+        stepHz,
+        unit,
+        levels: levelsOf(mean, offsetsDb),
+      });
     }
-    const rows = lane.recorder.add(look, mean, laneLook.startMs);
+    const rows = lane.recorder.add(look, mean, laneLook.startMs, scale);
     const stored = rows.map((row) => this.keepRow(row));
     if (sequence === null) return;
     if (kind === 'iq') this.deps.acknowledge(receiver, 'iq', sequence);

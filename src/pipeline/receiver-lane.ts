@@ -1,9 +1,11 @@
 import type { RegisterIndex } from '../analysis/register-match.ts';
+import type { Calibration } from '../core/calibration.ts';
 import type { Frame, IqBlock } from '../core/frames.ts';
 import type { Log } from '../core/ports.ts';
 import type { EmissionRecord, ReceiverInfo } from '../core/records.ts';
 import type { PowerSpectrum, WindowName } from '../core/spectrum.ts';
 import { EmissionDetector } from '../detection/emission-detector.ts';
+import { type LevelScale, LevelScales, onTrueFrequencies } from '../spectrum/calibration.ts';
 import { planEstimation } from '../spectrum/plan.ts';
 import { spectrumFromSweep } from '../spectrum/sweep-spectrum.ts';
 import { EmissionLedger, type RecordChange } from './emission-ledger.ts';
@@ -20,7 +22,11 @@ export interface LaneOptions {
 
 /** A look that went through detection. */
 export interface LaneLook {
+  /** On true frequencies; its powers and its unit are as the receiver read them. */
   readonly look: PowerSpectrum;
+  /** What makes true levels of them. */
+  readonly scale: LevelScale;
+  readonly frequencyCorrectionPpm: number | null;
   readonly kind: Frame['kind'];
   /** null for sweeps without one. */
   readonly sequence: number | null;
@@ -28,6 +34,8 @@ export interface LaneLook {
   readonly startMs: number;
   /** Time of the last sample in it. */
   readonly endMs: number;
+  readonly gnssTime: boolean;
+  /** In the unit of `scale`. */
   readonly noiseFloor: number | null;
   readonly changes: readonly RecordChange[];
 }
@@ -39,6 +47,7 @@ export interface LaneDeps {
   readonly log: Log;
   readonly register: () => RegisterIndex;
   readonly info: () => ReceiverInfo | null;
+  readonly calibration?: () => Calibration | null;
   /** Called for each look, in the order of the frames. */
   readonly looked: (look: LaneLook) => void;
   readonly dropped: (blocks: number) => void;
@@ -55,7 +64,9 @@ export class ReceiverLane {
   private readonly queue: FrameQueue;
   private detector: EmissionDetector;
   private readonly ledger: EmissionLedger;
-  private spurs = '';
+  private readonly scales = new LevelScales();
+  /** What the detector was made for: spurs and the correction of frequencies. */
+  private made = '';
   private underWay = 0;
   private lastStartMs = Number.NEGATIVE_INFINITY;
   private order: Promise<void> = Promise.resolve();
@@ -119,9 +130,14 @@ export class ReceiverLane {
     }
   }
 
-  private detect(frame: Frame, look: PowerSpectrum): void {
+  private detect(frame: Frame, estimated: PowerSpectrum): void {
     const startMs = Number(frame.timeNs) / 1e6;
     const endMs = startMs + secondsOf(frame) * 1_000;
+    const calibration = this.deps.calibration?.() ?? null;
+    const frequencyCorrectionPpm = calibration?.frequencyCorrectionPpm ?? null;
+    const look = onTrueFrequencies(estimated, frequencyCorrectionPpm);
+    const ownOffsetDb = this.deps.info()?.calibrationOffsetDb ?? null;
+    const scale = this.scales.of(look, { calibration, ownOffsetDb, gainDb: look.gainDb ?? null, nowMs: endMs });
     const anew = this.restartIfNeeded(startMs);
     const changes = this.detector.push(look);
     const epochMs = Number(this.detector.epochNs ?? frame.timeNs) / 1e6;
@@ -130,36 +146,55 @@ export class ReceiverLane {
       epochMs,
       startMs,
       endMs,
+      scale,
       register: this.deps.register(),
       location: this.deps.info()?.location ?? null,
     };
     const records = this.ledger.apply(changes, context);
+    const floor = this.detector.noiseFloorDb();
+    const middleHz = look.startHz + ((look.bins - 1) * look.stepHz) / 2;
     this.deps.looked({
       look,
+      scale,
+      frequencyCorrectionPpm,
       kind: frame.kind,
       sequence: frame.sequence,
       sampleRateHz: frame.kind === 'iq' ? frame.sampleRateHz : null,
       startMs,
       endMs,
-      noiseFloor: this.detector.noiseFloorDb(),
+      gnssTime: frame.kind === 'iq' && frame.gnssTime,
+      noiseFloor: floor === null ? null : floor + scale.at(middleHz).offsetDb,
       changes: [...anew, ...records],
     });
   }
 
-  /** A clock set back, or another list of spurs: the detector begins anew, and what it followed is closed. */
+  /** A clock set back, other spurs or other frequencies: the detector begins anew, and what it followed is closed. */
   private restartIfNeeded(startMs: number): RecordChange[] {
-    const spurs = (this.deps.info()?.spursHz ?? []).join(' ');
     const isBack = startMs < this.lastStartMs - BACKWARDS_MS;
     this.lastStartMs = startMs;
-    if (!isBack && spurs === this.spurs) return [];
+    if (!isBack && this.wanted() === this.made) return [];
     const changes = this.ledger.closeAll();
     this.detector = this.newDetector();
     return changes;
   }
 
+  /** On true frequencies. */
+  private spursHz(): number[] {
+    const factor = 1 + this.correctionPpm() * 1e-6;
+    return (this.deps.info()?.spursHz ?? []).map((hz) => hz * factor);
+  }
+
+  private wanted(): string {
+    return [this.correctionPpm(), ...this.spursHz()].join(' ');
+  }
+
+  private correctionPpm(): number {
+    return this.deps.calibration?.()?.frequencyCorrectionPpm ?? 0;
+  }
+
   private newDetector(): EmissionDetector {
-    const spursHz = this.deps.info()?.spursHz ?? [];
-    this.spurs = spursHz.join(' ');
+    const spursHz = this.spursHz();
+    this.made = this.wanted();
     const { falseAlarmProbability } = this.deps.options;
     return new EmissionDetector({ falseAlarmProbability, spursHz, statistics: rowStatistics() });
   }

@@ -1,6 +1,7 @@
 import type { SpectrumRow } from '../core/records.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { dbFromPower } from '../core/units.ts';
+import type { LevelScale } from '../spectrum/calibration.ts';
 
 const LEVEL_STEP_DB = 0.5;
 const ROW_INTERVAL_MS = 1_000;
@@ -17,15 +18,19 @@ export function meanOfRows(look: PowerSpectrum): Float32Array {
   return mean;
 }
 
-/** Levels of linear powers, in the unit of the look. */
-export function levelsOf(powers: ArrayLike<number>): Float32Array {
+/** Levels of linear powers; with `offsetsDb`, one a bin, those of the calibration. */
+export function levelsOf(powers: ArrayLike<number>, offsetsDb: Float32Array | null = null): Float32Array {
   const levels = new Float32Array(powers.length);
   for (let k = 0; k < powers.length; k++) levels[k] = dbFromPower(powers[k]);
+  if (offsetsDb !== null) for (let k = 0; k < levels.length; k++) levels[k] += offsetsDb[k];
   return levels;
 }
 
+type Scale = Pick<LevelScale, 'unit' | 'offsetsDb'>;
+
 interface Sum {
   readonly first: PowerSpectrum;
+  readonly scale: Scale;
   readonly powers: Float64Array;
   readonly fromMs: number;
   looks: number;
@@ -36,13 +41,14 @@ export class SpectrumRecorder {
   private sum: Sum | null = null;
 
   /** @param mean the look's rows in one; @returns rows that are complete */
-  add(look: PowerSpectrum, mean: Float32Array, timeMs: number): SpectrumRow[] {
-    if (look.method === null) return [rowOf(look, mean, timeMs)];
+  add(look: PowerSpectrum, mean: Float32Array, timeMs: number, scale: Scale): SpectrumRow[] {
+    if (look.method === null) return [rowOf(look, scale, mean, timeMs)];
     const rows: SpectrumRow[] = [];
-    if (this.sum !== null && !(isSameTuning(this.sum.first, look) && timeMs - this.sum.fromMs < ROW_INTERVAL_MS)) {
+    const isSame = this.sum !== null && this.sum.scale === scale && isSameTuning(this.sum.first, look);
+    if (this.sum !== null && !(isSame && timeMs - this.sum.fromMs < ROW_INTERVAL_MS)) {
       rows.push(...this.finish());
     }
-    this.sum ??= { first: look, powers: new Float64Array(look.bins), fromMs: timeMs, looks: 0 };
+    this.sum ??= { first: look, scale, powers: new Float64Array(look.bins), fromMs: timeMs, looks: 0 };
     const { powers } = this.sum;
     for (let k = 0; k < look.bins; k++) powers[k] += mean[k];
     this.sum.looks++;
@@ -51,11 +57,12 @@ export class SpectrumRecorder {
 
   finish(): SpectrumRow[] {
     if (this.sum === null) return [];
-    const { first, powers, fromMs, looks } = this.sum;
+    const { first, scale, powers, fromMs, looks } = this.sum;
     this.sum = null;
     return [
       rowOf(
         first,
+        scale,
         powers.map((power) => power / looks),
         fromMs,
       ),
@@ -68,8 +75,13 @@ function isSameTuning(one: PowerSpectrum, other: PowerSpectrum): boolean {
 }
 
 /** 127.5 dB from the lowest level up; what lies over it saturates. */
-function rowOf(look: PowerSpectrum, powers: ArrayLike<number>, timeMs: number): SpectrumRow {
-  const levels = levelsOf(powers);
+function rowOf(
+  look: PowerSpectrum,
+  { unit, offsetsDb }: Scale,
+  powers: ArrayLike<number>,
+  timeMs: number,
+): SpectrumRow {
+  const levels = levelsOf(powers, offsetsDb);
   let lowest = Number.POSITIVE_INFINITY;
   for (const level of levels) if (level < lowest) lowest = level;
   // A dead bin (no power at all) must not take the whole range.
@@ -78,7 +90,7 @@ function rowOf(look: PowerSpectrum, powers: ArrayLike<number>, timeMs: number): 
   for (let k = 0; k < levels.length; k++) {
     bytes[k] = Math.max(0, Math.min(255, Math.round((levels[k] - minLevel) / LEVEL_STEP_DB)));
   }
-  const { receiver, startHz, stepHz, unit } = look;
+  const { receiver, startHz, stepHz } = look;
   return { receiver, timeMs, startHz, stepHz, unit, minLevel, levelStepDb: LEVEL_STEP_DB, levels: bytes };
 }
 

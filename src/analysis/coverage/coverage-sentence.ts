@@ -38,7 +38,8 @@ export function coverageSentence(figures: Figures, language: 'en' | 'zh'): strin
     const end = missedBelowSeconds > 0 ? `短于 ${missed}的发射可能漏检` : '没有观测中断';
     return `已观测该时段的 ${share}%${revisit}；${end}`;
   }
-  if (observedPct <= 0) return bandPct > 0 ? 'the band was not observed as a whole' : 'the band was not observed in the period';
+  if (observedPct <= 0)
+    return bandPct > 0 ? 'the band was not observed as a whole' : 'the band was not observed in the period';
   const revisit = revisitSeconds === null ? '' : `, each frequency every ${duration(revisitSeconds.median, 'en')}`;
   const end = missedBelowSeconds > 0 ? `a transmission shorter than ${missed} could have been missed` : 'without a gap';
   return `observed ${share} % of the period${revisit}; ${end}`;

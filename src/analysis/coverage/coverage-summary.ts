@@ -97,12 +97,20 @@ function uncovered(here: readonly CoverageRow[], all: readonly CoverageRow[], qu
   let open: CoverageGap[] = without([{ fromMs: query.fromMs, toMs: query.toMs, cause: 'unrecorded' }], here);
   // Where it is on record elsewhere in the spectrum, it was there.
   open = open.flatMap((gap) => {
-    const elsewhere = without([gap], all.filter((row) => !here.includes(row)));
+    const elsewhere = without(
+      [gap],
+      all.filter((row) => !here.includes(row)),
+    );
     return [...elsewhere, ...without([{ ...gap, cause: 'retuned' as const }], elsewhere)];
   });
   const stated = here.flatMap((row) => clipped(row.gaps, query));
   // Another row of the same part may have observed in the meantime.
-  const lasting = stated.flatMap((gap) => without([gap], here.flatMap((row) => observedOf(row))));
+  const lasting = stated.flatMap((gap) =>
+    without(
+      [gap],
+      here.flatMap((row) => observedOf(row)),
+    ),
+  );
   return merged([...open, ...lasting]);
 }
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CALIBRATION_FLAGS } from '../../core/calibration.ts';
 import { ARTEFACTS, EMISSION_KINDS, VERDICTS } from '../../core/emission.ts';
 import {
   type Account,
@@ -112,6 +113,13 @@ const MethodSchema = maybeObject({
   averages: number,
 });
 
+const CalibrationUseSchema = maybeObject({
+  id: maybeText,
+  levelOffsetDb: maybeNumber,
+  frequencyCorrectionPpm: maybeNumber,
+  flags: Type.Array(oneOf(CALIBRATION_FLAGS)),
+});
+
 export const EmissionSchema = recordSchema<EmissionRecord>(
   {
     id: text,
@@ -136,6 +144,7 @@ export const EmissionSchema = recordSchema<EmissionRecord>(
     verdict: VerdictSchema,
     assignment: maybeText,
     reasons: texts,
+    calibration: Type.Optional(CalibrationUseSchema),
   },
   'Emission',
 );

@@ -11,7 +11,9 @@ type PackedGap = readonly [afterMs: number, lengthMs: number, cause: GapCause];
 
 function packed(gaps: readonly CoverageGap[], fromMs: number): string {
   const round = (ms: number) => Math.round(ms * 1000) / 1000;
-  return JSON.stringify(gaps.map((gap): PackedGap => [round(gap.fromMs - fromMs), round(gap.toMs - gap.fromMs), gap.cause]));
+  return JSON.stringify(
+    gaps.map((gap): PackedGap => [round(gap.fromMs - fromMs), round(gap.toMs - gap.fromMs), gap.cause]),
+  );
 }
 
 function rowOf({ gaps, moreGaps, revisits, clock, ...row }: CoverageRow): Tables['coverage'] {

@@ -59,7 +59,11 @@ describe('a summary of coverage', () => {
       fc.property(fc.array(stretch, { maxLength: 8 }), fc.array(stretch, { maxLength: 8 }), (covered, missing) => {
         const gapsOf = (fromMs: number, toMs: number) =>
           missing
-            .map(([at, ms]) => ({ fromMs: Math.max(at, fromMs), toMs: Math.min(at + ms, toMs), cause: 'lost' as const }))
+            .map(([at, ms]) => ({
+              fromMs: Math.max(at, fromMs),
+              toMs: Math.min(at + ms, toMs),
+              cause: 'lost' as const,
+            }))
             .filter((gap) => gap.toMs > gap.fromMs);
         const rows = covered.map(([at, ms]) => row(at, at + ms, { gaps: gapsOf(at, at + ms) }));
         let observed = 0;
@@ -123,13 +127,16 @@ describe('the probability of intercept', () => {
 describe('revisit times', () => {
   it('have a median that is right to 2.5 %, of any times', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0.002, max: 5000, noNaN: true }), { minLength: 1, maxLength: 51 }), (times) => {
-        const revisit = new RevisitTimes();
-        for (const seconds of times) revisit.add(seconds);
-        const sorted = [...times].sort((a, b) => a - b);
-        const exact = sorted[Math.ceil(sorted.length / 2) - 1]!;
-        expect(Math.abs(revisit.median()! / exact - 1)).toBeLessThan(0.026);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0.002, max: 5000, noNaN: true }), { minLength: 1, maxLength: 51 }),
+        (times) => {
+          const revisit = new RevisitTimes();
+          for (const seconds of times) revisit.add(seconds);
+          const sorted = [...times].sort((a, b) => a - b);
+          const exact = sorted[Math.ceil(sorted.length / 2) - 1]!;
+          expect(Math.abs(revisit.median()! / exact - 1)).toBeLessThan(0.026);
+        },
+      ),
     );
   });
 });
