@@ -2,11 +2,11 @@ import type { Detection } from '../core/emission.ts';
 
 /** A spectrum to be cut into clusters, with what noise alone would do in it. */
 export interface ClusterInput {
-  /** Power over noise floor, linear, one a bin. */
-  readonly ratio: Float32Array;
-  /** Some bin must exceed this … */
-  readonly upper: number;
-  /** … and the bins around that exceed this belong to it (LAD). */
+  readonly power: Float32Array;
+  readonly floor: Float32Array;
+  /** Bins that exceed the upper threshold, in order … */
+  readonly places: Int32Array;
+  /** … and the bins around that exceed this factor over the floor belong to them (LAD). */
   readonly lower: number;
   /** Bins under the lower threshold that still join two parts. */
   readonly gapBins: number;
@@ -15,32 +15,37 @@ export interface ClusterInput {
 
 /** Localisation by double thresholding (LAD with adjacent cluster combining): bands that stand out of the noise. */
 export function findClusters(input: ClusterInput): Detection[] {
-  const { ratio, upper, lower, gapBins } = input;
+  const { power, floor, places, by } = input;
   const found: Detection[] = [];
-  let k = 0;
-  while (k < ratio.length) {
-    if (ratio[k] < lower) {
-      k++;
-      continue;
-    }
-    const low = k;
-    let high = k;
-    let peak = k;
-    for (let gap = 0; k < ratio.length && gap <= gapBins; k++) {
-      if (ratio[k] < lower) {
-        gap++;
-        continue;
-      }
-      gap = 0;
-      high = k;
-      if (ratio[k] > ratio[peak]) peak = k;
-    }
-    k = high + gapBins + 1;
-    if (ratio[peak] >= upper) {
-      found.push({ lowBin: low, highBin: high, peakBin: peak, peakPower: 0, peakRatio: ratio[peak], by: input.by });
-    }
+  let highBin = -1;
+  for (const place of places) {
+    if (place <= highBin) continue;
+    const lowBin = reach(input, place, -1);
+    highBin = reach(input, place, 1);
+    found.push({ lowBin, highBin, ...peakOf(power, floor, lowBin, highBin), peakPower: 0, by });
   }
   return found;
+}
+
+/** The last bin of the cluster around `place` in the direction `step`. */
+function reach({ power, floor, lower, gapBins }: ClusterInput, place: number, step: 1 | -1): number {
+  let end = place;
+  for (let k = place + step; k >= 0 && k < power.length && Math.abs(k - end) <= gapBins + 1; k += step) {
+    if (power[k] >= lower * floor[k]) end = k;
+  }
+  return end;
+}
+
+function peakOf(power: Float32Array, floor: Float32Array, lowBin: number, highBin: number) {
+  let peakBin = lowBin;
+  let peakRatio = 0;
+  for (let k = lowBin; k <= highBin; k++) {
+    const ratio = power[k] / floor[k];
+    if (ratio <= peakRatio) continue;
+    peakRatio = ratio;
+    peakBin = k;
+  }
+  return { peakBin, peakRatio };
 }
 
 /** A valley this deep under the lower of two peaks, and 8 bins or more between them, parts two emissions. */
@@ -51,39 +56,34 @@ const SMALLEST_SEPARATION_BINS = 8;
  * Parts clusters whose skirts merely touch: where the smoothed spectrum has a deep valley between two peaks.
  * Parts of one emission that this separates (the tones of an FSK signal) join again by their common timing.
  */
-export function splitAtValleys(clusters: readonly Detection[], ratio: Float32Array): Detection[] {
+export function splitAtValleys(clusters: readonly Detection[], power: Float32Array, floor: Float32Array): Detection[] {
   const depth = 10 ** (VALLEY_DB / 10);
-  return clusters.flatMap((cluster) => splitOne(cluster, ratio, depth));
+  return clusters.flatMap((cluster) => splitOne(cluster, power, floor, depth));
 }
 
-function splitOne(cluster: Detection, ratio: Float32Array, depth: number): Detection[] {
-  const width = cluster.highBin - cluster.lowBin + 1;
+function splitOne(cluster: Detection, power: Float32Array, floor: Float32Array, depth: number): Detection[] {
+  const { lowBin, highBin } = cluster;
+  const width = highBin - lowBin + 1;
   if (width < 2 * SMALLEST_SEPARATION_BINS || cluster.peakRatio < depth) return [cluster];
-  const smooth = smoothed(ratio, cluster.lowBin, cluster.highBin, Math.max(1, width >> 5));
-  const valley = deepestValley(smooth, depth);
+  const ratio = power.subarray(lowBin, highBin + 1).map((value, i) => value / floor[lowBin + i]);
+  const valley = deepestValley(smoothed(ratio, Math.max(1, width >> 5)), depth);
   if (valley < 0) return [cluster];
-  const at = cluster.lowBin + valley;
-  const left = part(cluster, ratio, cluster.lowBin, at - 1);
-  const right = part(cluster, ratio, at, cluster.highBin);
-  return [...splitOne(left, ratio, depth), ...splitOne(right, ratio, depth)];
+  const at = lowBin + valley;
+  return [part(lowBin, at - 1), part(at, highBin)].flatMap((one) => splitOne(one, power, floor, depth));
+
+  function part(low: number, high: number): Detection {
+    return { ...cluster, lowBin: low, highBin: high, ...peakOf(power, floor, low, high) };
+  }
 }
 
-function part(cluster: Detection, ratio: Float32Array, lowBin: number, highBin: number): Detection {
-  let peak = lowBin;
-  for (let k = lowBin; k <= highBin; k++) if (ratio[k] > ratio[peak]) peak = k;
-  return { ...cluster, lowBin, highBin, peakBin: peak, peakRatio: ratio[peak] };
-}
-
-function smoothed(ratio: Float32Array, low: number, high: number, radius: number): Float32Array {
-  const result = new Float32Array(high - low + 1);
-  for (let k = low; k <= high; k++) {
-    const from = Math.max(low, k - radius);
-    const to = Math.min(high, k + radius);
+function smoothed(ratio: Float32Array, radius: number): Float32Array {
+  return ratio.map((_, k) => {
+    const from = Math.max(0, k - radius);
+    const to = Math.min(ratio.length - 1, k + radius);
     let sum = 0;
     for (let j = from; j <= to; j++) sum += ratio[j];
-    result[k - low] = sum / (to - from + 1);
-  }
-  return result;
+    return sum / (to - from + 1);
+  });
 }
 
 /** Position of the valley that is deepest against the lower of the highest values on its sides; −1 for none. */

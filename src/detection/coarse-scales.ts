@@ -20,6 +20,11 @@ const SMALLEST_LOWER = 1.12;
 const LIMIT_TAIL = 1e-3;
 const SMALLEST_LIMIT = 1.6;
 
+/** Boxes of one scale that lie in one stretch. */
+const STRETCH_CENTRES = 4;
+/** Single precision adds in another order for the stretches than for the boxes. */
+const ROUNDING = 1 - 1e-5;
+
 /** The coarse scales of the rows that `statistics` has taken: a wide burst that one row of several holds, or their mean. */
 export function coarseClusters(
   statistics: RowStatistics,
@@ -30,14 +35,37 @@ export function coarseClusters(
   by: Detection['by'],
 ): Detection[] {
   const strong = strongOnes(fine, averages, tail);
-  const highest = statistics.boxMaxima(floor, limitOf(averages));
-  return SCALES_BINS.flatMap((scale, i) =>
-    thresholded(scale, meansOfBoxes(highest[i], scale), averages, tail, strong, by),
-  );
+  const limit = Math.max(SMALLEST_LIMIT, thresholdFactor(averages, LIMIT_TAIL));
+  const uppers = SCALES_BINS.map((scale) => thresholdOf(averages, scale, tail, SMALLEST_UPPER));
+  const [least8, least32] = uppers.map((upper, i) => upper * SCALES_BINS[i] * ROUNDING);
+  // Most looks hold nothing but what is strong: with many rows that is told without the sums around each bin.
+  if (by === 'max') {
+    const stretches = statistics.boxStretches(floor, limit, least8, least32);
+    const centres = stretches.map((firsts, i) => firsts.map((first) => first + SCALES_BINS[i] / 2));
+    if (!SCALES_BINS.some((scale, i) => liesBesides(strong, centres[i], STRETCH_CENTRES, scale))) return [];
+  } else {
+    const places = statistics.boxPlaces(floor, limit, least8, least32);
+    if (!SCALES_BINS.some((scale, i) => liesBesides(strong, places[i], 1, scale))) return [];
+  }
+  const sums = statistics.boxMaxima(floor, limit);
+  const ones = new Float32Array(floor.length).fill(1);
+  return SCALES_BINS.flatMap((scale, i) => {
+    if (floor.length < 4 * scale) return [];
+    const power = sums[i].map((sum) => sum / scale);
+    for (const { lowBin, highBin } of strong) power.fill(0, Math.max(0, lowBin - scale), highBin + scale + 1);
+    return findClusters({
+      power,
+      floor: ones,
+      places: statistics.exceedances(power, ones, uppers[i]),
+      lower: thresholdOf(averages, scale, LOWER_TAIL, SMALLEST_LOWER),
+      gapBins: scale,
+      by,
+    });
+  });
 }
 
-function limitOf(averages: number): number {
-  return Math.max(SMALLEST_LIMIT, thresholdFactor(averages, LIMIT_TAIL));
+function thresholdOf(averages: number, scale: number, tail: number, least: number): number {
+  return Math.max(least, thresholdFactor((averages * scale) / CORRELATED_BINS, tail));
 }
 
 function strongOnes(fine: readonly Detection[], averages: number, tail: number): Detection[] {
@@ -45,38 +73,9 @@ function strongOnes(fine: readonly Detection[], averages: number, tail: number):
   return fine.filter((cluster) => cluster.peakRatio > limit);
 }
 
-function thresholded(
-  scale: number,
-  ratio: Float32Array,
-  averages: number,
-  tail: number,
-  strong: readonly Detection[],
-  by: Detection['by'],
-): Detection[] {
-  if (ratio.length < 4 * scale) return [];
-  for (const cluster of strong) ratio.fill(0, Math.max(0, cluster.lowBin - scale), cluster.highBin + scale + 1);
-  const effective = (averages * scale) / CORRELATED_BINS;
-  return findClusters({
-    ratio,
-    upper: Math.max(SMALLEST_UPPER, thresholdFactor(effective, tail)),
-    lower: Math.max(SMALLEST_LOWER, thresholdFactor(effective, LOWER_TAIL)),
-    gapBins: scale,
-    by,
-  });
-}
-
-/** From the sum of the `width` bins around each to their mean; fewer at the edges. */
-function meansOfBoxes(boxes: Float32Array, width: number): Float32Array {
-  const half = width >> 1;
-  const bins = boxes.length;
-  const means = new Float32Array(bins);
-  const share = 1 / width;
-  for (let k = 0; k < bins; k++) means[k] = boxes[k] * share;
-  for (let k = 0; k < Math.min(half, bins); k++) {
-    means[k] = boxes[k] / (Math.min(bins, k + half) - Math.max(0, k - half));
-  }
-  for (let k = Math.max(0, bins - half); k < bins; k++) {
-    means[k] = boxes[k] / (bins - Math.max(0, k - half));
-  }
-  return means;
+/** One of the boxes, with `count` centres from each of `centres` on, lies so clear of strong clusters that it counts. */
+function liesBesides(strong: readonly Detection[], centres: Int32Array, count: number, scale: number): boolean {
+  return centres.some(
+    (low) => !strong.some(({ lowBin, highBin }) => low >= lowBin - scale && low + count - 1 <= highBin + scale),
+  );
 }

@@ -1,6 +1,5 @@
 import type { Emission } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
-import { dbFromPower } from '../core/units.ts';
 import { quantile } from '../dsp/rank.ts';
 import { createRowStatistics, type RowStatistics } from '../dsp/row-statistics.ts';
 import type { Track } from './track.ts';
@@ -68,8 +67,8 @@ export class EmissionDetector {
 
   /** Median noise floor of the last look, in the level's unit; null before the first. */
   noiseFloorDb(): number | null {
-    const floor = this.current?.lastAnalysis?.floor;
-    return floor ? dbFromPower(quantile(floor, 0.5)) : null;
+    const levels = this.current?.lastAnalysis?.floorLevels;
+    return levels ? quantile(levels, 0.5) : null;
   }
 
   private tune(look: PowerSpectrum, atSeconds: number, changes: EmissionChange[]): TuningTracker {

@@ -1,12 +1,13 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
+import { powerFromDb } from '../core/units.ts';
 import { averagedNoiseThreshold } from '../dsp/averaged-noise.ts';
 import { quantile } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow, effectiveAverages } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters } from './coarse-scales.ts';
-import { estimateAverages, estimateNoiseFloor, refineNoiseFloor, segmentsOf } from './noise-floor.ts';
+import { estimateAverages, estimateFloorLevels, refineFloorLevels, segmentsOf, spreadOverBins } from './noise-floor.ts';
 import { segmentsWithSignal } from './noise-likeness.ts';
 import { quietRows, suppressTransients, transientRows, withoutDcSpike } from './receiver-effects.ts';
 import { LOWER_TAIL, thresholdFactor } from './thresholds.ts';
@@ -20,6 +21,10 @@ export interface LookAnalysis {
   readonly average: Float32Array;
   /** bins: the noise floor, linear. */
   readonly floor: Float32Array;
+  /** The same in the middle of each of the segments that it was estimated in, dB. */
+  readonly floorLevels: Float64Array;
+  /** Power of the last row, all bins together. */
+  readonly lastTotal: number;
   /** Effective number of averages of one row, and of `average`. */
   readonly rowAverages: number;
   readonly averages: number;
@@ -90,19 +95,21 @@ function averageRows(rows: Float32Array, bins: number, use: (row: number) => boo
 /**
  * Finds what stands out of the noise in one look.
  * @param falseAlarmProbability a bin, for all statistics together
- * @param before what the look before left: its floor, and its last row's total power to see a switch between looks
+ * @param before the look before, of the same tuning; null for none
  */
 export function analyzeLook(
   look: PowerSpectrum,
   falseAlarmProbability: number,
-  before: { readonly floor: Float32Array | null; readonly totalPower: number | null },
+  before: LookAnalysis | null,
   statistics: RowStatistics,
 ): LookAnalysis {
   const { bins } = look;
+  const segments = segmentsOf(bins);
   const { rows, dcRatio } = withoutDcSpike(look);
   statistics.take(rows, bins);
-  const totals = statistics.totals();
-  const transient = transientRows(totals, before.totalPower);
+  const parts = statistics.runTotals(segments);
+  const totals = totalsOf(parts, segments);
+  const transient = transientRows(totals, look.lostBefore || !before ? null : before.lastTotal);
   const silent = quietRows(rows, bins, totals) ?? transient.map((is) => !is);
   const steady = silent.filter((is) => is).length;
   const all = statistics.fold();
@@ -111,21 +118,33 @@ export function analyzeLook(
   const perRow = look.method?.averages ?? rowAverages;
   const inLook = periodogramsIn(look, perRow);
   const inQuiet = effective(look, Math.round((inLook * (steady || look.rows)) / look.rows));
-  const withSignal = look.method ? segmentsWithSignal(rows, bins, segmentsOf(bins), rowAverages) : null;
-  const estimate = estimateNoiseFloor(quiet, inQuiet, statistics, withSignal);
-  const floor = refineNoiseFloor(before.floor, estimate);
+  const withSignal = look.method ? segmentsWithSignal(parts, segments, bins / segments, rowAverages) : null;
+  const levels = estimateFloorLevels(quiet, inQuiet, statistics, withSignal);
+  const floorLevels = refineFloorLevels(before?.floorLevels ?? null, levels);
+  const floor = spreadOverBins(floorLevels, bins);
   const clean = suppressTransients(rows, floor, transient);
   if (clean !== rows) statistics.take(clean, bins);
   const { mean: average, max } = clean === rows ? all : statistics.fold();
   const averages = effective(look, inLook);
-  const base = { look, rows: clean, average, floor, rowAverages, averages, dcRatio };
+  const trace = { floorLevels, lastTotal: totals[totals.length - 1] };
+  const base = { look, rows: clean, average, floor, rowAverages, averages, dcRatio, ...trace };
   const count = { perRow, inLook };
   return { ...base, clusters: clustersOf(base, max, statistics, count, falseAlarmProbability) };
 }
 
+function totalsOf(parts: Float32Array, segments: number): Float32Array {
+  const totals = new Float32Array(parts.length / segments);
+  for (let row = 0; row < totals.length; row++) {
+    let total = 0;
+    for (let at = row * segments; at < (row + 1) * segments; at++) total += parts[at];
+    totals[row] = total;
+  }
+  return totals;
+}
+
 /** First and last bin where the receiver hears: within 4 dB of the span's median floor, and clear of the aliases. */
-function passBand(floor: Float32Array): { first: number; last: number } {
-  const least = quantile(floor, 0.5) * STOP_BAND_FACTOR;
+function passBand({ floor, floorLevels }: Measured): { first: number; last: number } {
+  const least = powerFromDb(quantile(floorLevels, 0.5)) * STOP_BAND_FACTOR;
   let first = Math.ceil(floor.length * ALIAS_SHARE);
   let last = floor.length - 1 - first;
   while (first < last && floor[first] < least) first++;
@@ -144,37 +163,28 @@ function clustersOf(
   probability: number,
 ): Detection[] {
   const { look, average, floor, averages, rowAverages } = measured;
-  const meanRatio = new Float32Array(look.bins);
-  const rowRatio = new Float32Array(look.bins);
-  for (let k = 0; k < look.bins; k++) {
-    meanRatio[k] = average[k] / floor[k];
-    rowRatio[k] = highest[k] / floor[k];
-  }
-  const mean = findClusters({
-    ratio: meanRatio,
-    upper: binFactor(look, count.inLook, probability * FINE_SHARE),
-    lower: binFactor(look, count.inLook, LOWER_TAIL),
-    gapBins: GAP_BINS,
-    by: 'mean',
-  });
+  const fine = (power: Float32Array, periodograms: number, rows: number, by: Detection['by']) =>
+    findClusters({
+      power,
+      floor,
+      places: statistics.exceedances(power, floor, binFactor(look, periodograms, (probability * FINE_SHARE) / rows)),
+      lower: binFactor(look, periodograms, LOWER_TAIL / rows),
+      gapBins: GAP_BINS,
+      by,
+    });
+  const mean = fine(average, count.inLook, 1, 'mean');
   const found = [mean];
   if (look.rows > 1) {
-    const max = findClusters({
-      ratio: rowRatio,
-      upper: binFactor(look, count.perRow, (probability * FINE_SHARE) / look.rows),
-      lower: binFactor(look, count.perRow, LOWER_TAIL / look.rows),
-      gapBins: GAP_BINS,
-      by: 'max',
-    });
+    const max = fine(highest, count.perRow, look.rows, 'max');
     const rowTail = (probability * COARSE_SHARE) / look.rows;
     found.push(max, coarseClusters(statistics, floor, rowAverages, rowTail, [...mean, ...max], 'max'));
   }
   statistics.take(average, look.bins);
   found.push(coarseClusters(statistics, floor, averages, probability * COARSE_SHARE, mean, 'mean'));
-  const pass = look.method ? passBand(floor) : { first: 0, last: look.bins - 1 };
+  const pass = look.method ? passBand(measured) : { first: 0, last: look.bins - 1 };
   const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
   const united = uniteClusters(inside);
-  return splitAtValleys(united, look.rows > 1 ? rowRatio : meanRatio).map((cluster) => ({
+  return splitAtValleys(united, look.rows > 1 ? highest : average, floor).map((cluster) => ({
     ...cluster,
     peakPower: average[cluster.peakBin],
   }));

@@ -1,6 +1,6 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
 import { gammaThreshold } from '../dsp/gamma.ts';
-import { quantile } from '../dsp/rank.ts';
+import { quantile, selectRank } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 
 /**
@@ -39,20 +39,24 @@ export function segmentsOf(bins: number): number {
   return Math.max(1, Math.min(LARGEST_SEGMENTS, Math.floor(bins / SMALLEST_SEGMENT_BINS)));
 }
 
+/** @returns linear floor, one a bin */
+export function estimateNoiseFloor(power: Float32Array, averages: number, ranks: SegmentRanks): Float32Array {
+  return spreadOverBins(estimateFloorLevels(power, averages, ranks, null), power.length);
+}
+
 /**
  * @param averages effective number of averages M of `power`
  * @param withSignal segments that are known to hold more than noise (noise-likeness.ts); null where nothing is known
- * @returns linear floor, one a bin
+ * @returns the floor in the middle of each segment, dB
  */
-export function estimateNoiseFloor(
+export function estimateFloorLevels(
   power: Float32Array,
   averages: number,
   ranks: SegmentRanks,
-  withSignal: readonly boolean[] | null = null,
-): Float32Array {
-  const count = segmentsOf(power.length);
-  const first = segmentLevels(power, count, averages, null, ranks);
-  const measured = segmentLevels(power, count, averages, localSlopes(first), ranks);
+  withSignal: readonly boolean[] | null,
+): Float64Array {
+  const measured = segmentLevels(power, segmentsOf(power.length), averages, ranks);
+  const count = measured.length;
   const raw = withSignal ? underSignals(measured, withSignal) : measured;
   const levels = fillNotches(raw);
   const slope = robustSlope(levels);
@@ -60,11 +64,11 @@ export function estimateNoiseFloor(
   const radius = Math.max(1, Math.floor(count / 3));
   const opened = slide(slide(flat, radius, Math.min), radius, Math.max).map((level, i) => level + slope * i);
   const slack = UNDULATION_DB + 2 * segmentUncertaintyDb(averages, power.length / count);
-  return spreadOverBins(followUndulation(raw, opened, slack), power.length);
+  return followUndulation(raw, opened, slack);
 }
 
 /** Segments with a signal take the level of their noisy neighbours, where that is lower than their own. */
-function underSignals(levels: readonly number[], withSignal: readonly boolean[]): number[] {
+function underSignals(levels: Float64Array, withSignal: readonly boolean[]): Float64Array {
   return levels.map((level, i) => {
     if (!withSignal[i]) return level;
     let left = i;
@@ -77,70 +81,72 @@ function underSignals(levels: readonly number[], withSignal: readonly boolean[])
   });
 }
 
-function followUndulation(levels: readonly number[], opened: readonly number[], slackDb: number): number[] {
+function followUndulation(levels: Float64Array, opened: Float64Array, slackDb: number): Float64Array {
+  const last = levels.length - 1;
   const above = levels.map((level, i) => level - opened[i]);
-  const isNoise = above.map((db) => db < slackDb);
+  const isNoise = (i: number) => above[i] < slackDb;
   const followed = above.map((_, i) => {
     let left = i;
     let right = i;
-    while (left > 0 && !isNoise[left]) left--;
-    while (right < above.length - 1 && !isNoise[right]) right++;
-    const ends = [left, right].filter((end) => isNoise[end]).map((end) => above[end]);
-    return ends.length === 0 ? 0 : ends.reduce((sum, db) => sum + db, 0) / ends.length;
+    while (left > 0 && !isNoise(left)) left--;
+    while (right < last && !isNoise(right)) right++;
+    if (!isNoise(left)) return isNoise(right) ? above[right] : 0;
+    return isNoise(right) ? (above[left] + above[right]) / 2 : above[left];
   });
   return opened.map((db, i) => {
-    const near = followed.slice(Math.max(0, i - 1), i + 2);
-    return db + near.reduce((sum, own) => sum + own, 0) / near.length;
+    const from = Math.max(0, i - 1);
+    const to = Math.min(last, i + 1);
+    let sum = 0;
+    for (let j = from; j <= to; j++) sum += followed[j];
+    return db + sum / (to - from + 1);
   });
 }
 
 /** A floor that moved by more than this between two looks has stepped (gain control, another antenna). */
-const STEP_FACTOR = powerFromDb(1);
+const STEP_DB = 1;
 const SMOOTHING = 0.2;
 
-/** Refines the floor over time: a share of the new estimate, or all of it after a step. */
-export function refineNoiseFloor(before: Float32Array | null, now: Float32Array): Float32Array {
+/** Refines the levels over time: a share of the new estimate, or all of it after a step. */
+export function refineFloorLevels(before: Float64Array | null, now: Float64Array): Float64Array {
   if (!before || before.length !== now.length) return now;
   let near = 0;
-  for (let k = 0; k < now.length; k++) {
-    if (now[k] <= before[k] * STEP_FACTOR && now[k] * STEP_FACTOR >= before[k]) near++;
-  }
-  // The median bin moved further.
+  for (let i = 0; i < now.length; i++) if (Math.abs(now[i] - before[i]) <= STEP_DB) near++;
+  // The median segment moved further.
   if (near <= now.length >> 1) return now;
-  const refined = new Float32Array(now.length);
-  for (let k = 0; k < now.length; k++) refined[k] = before[k] + SMOOTHING * (now[k] - before[k]);
-  return refined;
+  return now.map((level, i) => before[i] + SMOOTHING * (level - before[i]));
 }
 
-/** @param slopes dB a segment at each: a quantile of a sloping segment would come from its lower end; null for none */
-function segmentLevels(
-  power: Float32Array,
-  segments: number,
-  averages: number,
-  slopes: readonly number[] | null,
-  ranks: SegmentRanks,
-): number[] {
-  const starts = Array.from({ length: segments + 1 }, (_, i) => Math.floor((i * power.length) / segments));
-  const level = slopes ? levelled(power, starts, slopes) : power;
-  const values = (part: Float32Array, parts: number) => {
-    const count = part.length / parts;
-    const rank = Math.floor(count * SHARE);
-    const correction = quantileDb(averages, (rank + 0.625) / (count + 0.25));
-    return Array.from(ranks.segmentRanks(part, parts, rank), (value) => dbFromPower(value) - correction);
+/** A segment steeper than this is levelled: a quantile of it would come from its lower end. */
+const STEEP_DB = 0.3;
+
+function segmentLevels(power: Float32Array, segments: number, averages: number, ranks: SegmentRanks): Float64Array {
+  const starts = Int32Array.from({ length: segments + 1 }, (_, i) => Math.floor((i * power.length) / segments));
+  const levelsOf = (values: Float32Array, count: number) => {
+    const length = values.length / count;
+    const rank = Math.floor(length * SHARE);
+    const correction = quantileDb(averages, (rank + 0.625) / (length + 0.25));
+    return Float64Array.from(ranks.segmentRanks(values, count, rank), (value) => dbFromPower(value) - correction);
   };
-  if (power.length % segments === 0) return values(level, segments);
-  return Array.from({ length: segments }, (_, i) => values(level.subarray(starts[i], starts[i + 1]), 1)[0]);
+  const part = (i: number) => power.subarray(starts[i], starts[i + 1]);
+  const isEven = power.length % segments === 0;
+  const levels = isEven
+    ? levelsOf(power, segments)
+    : Float64Array.from({ length: segments }, (_, i) => levelsOf(part(i), 1)[0]);
+  const slopes = localSlopes(levels);
+  const steep = Array.from(slopes.keys()).filter((i) => Math.abs(slopes[i]) > STEEP_DB);
+  for (const i of steep) levels[i] = levelsOf(levelled(part(i), slopes[i]), 1)[0];
+  return levels;
 }
 
-/** The powers with each segment's slope taken out about its middle. */
-function levelled(power: Float32Array, starts: readonly number[], slopes: readonly number[]): Float32Array {
-  const level = new Float32Array(power.length);
-  for (let i = 0; i < slopes.length; i++) {
-    const step = powerFromDb(-slopes[i] / (starts[i + 1] - starts[i]));
-    let factor = powerFromDb(slopes[i] / 2);
-    for (let k = starts[i]; k < starts[i + 1]; k++, factor *= step) level[k] = power[k] * factor;
-  }
-  return level;
+/** The powers of a segment with its slope, in dB from end to end, taken out about its middle. */
+function levelled(power: Float32Array, slope: number): Float32Array {
+  const step = powerFromDb(-slope / power.length);
+  let factor = powerFromDb(slope / 2);
+  return power.map((value) => {
+    const level = value * factor;
+    factor *= step;
+    return level;
+  });
 }
 
 const keptQuantiles = new Map<string, number>();
@@ -157,7 +163,7 @@ function quantileDb(averages: number, share: number): number {
 }
 
 /** The gentler of the steps to both neighbours: an emission's edge is a step on one side only. */
-function localSlopes(levels: readonly number[]): number[] {
+function localSlopes(levels: Float64Array): Float64Array {
   return levels.map((level, i) => {
     if (i === 0 || i === levels.length - 1) return 0;
     const left = level - levels[i - 1];
@@ -167,9 +173,9 @@ function localSlopes(levels: readonly number[]): number[] {
   });
 }
 
-function fillNotches(levels: readonly number[]): number[] {
+function fillNotches(levels: Float64Array): Float64Array {
   const limit = quantile(levels, 0.1) - NOTCH_DB;
-  const filled = [...levels];
+  const filled = levels.slice();
   for (let i = 1; i < levels.length - 1; i++) {
     if (levels[i] >= limit) continue;
     let end = i;
@@ -186,35 +192,44 @@ function segmentUncertaintyDb(averages: number, bins: number): number {
 }
 
 /** Slope in dB a segment over the inner four fifths (the roll-off at the edges is no slope); 0 where none is sure. */
-function robustSlope(levels: readonly number[]): number {
+function robustSlope(levels: Float64Array): number {
   const first = Math.floor(levels.length / 10);
-  const inner = levels.slice(first, levels.length - first);
-  const slopes: number[] = [];
+  const inner = levels.subarray(first, levels.length - first);
+  const nearest = Math.ceil(inner.length / 4);
+  const slopes = new Float64Array((inner.length * inner.length) >> 1);
+  let count = 0;
   for (let i = 0; i < inner.length; i++) {
-    for (let j = i + Math.ceil(inner.length / 4); j < inner.length; j++) slopes.push((inner[j] - inner[i]) / (j - i));
+    for (let j = i + nearest; j < inner.length; j++) slopes[count++] = (inner[j] - inner[i]) / (j - i);
   }
-  if (slopes.length === 0) return 0;
-  const slope = quantile(slopes, 0.5);
-  const offset = quantile(
-    inner.map((level, i) => level - slope * i),
-    0.5,
-  );
-  const inliers = inner.filter((level, i) => Math.abs(level - slope * i - offset) < INLIER_DB).length;
+  if (count === 0) return 0;
+  const slope = selectRank(slopes, count, count >> 1);
+  const flat = inner.map((level, i) => level - slope * i);
+  const offset = quantile(flat, 0.5);
+  const inliers = flat.reduce((sum, level) => sum + (Math.abs(level - offset) < INLIER_DB ? 1 : 0), 0);
   const believed = inliers >= inner.length * INLIER_SHARE && Math.abs(slope) * levels.length < MOST_SLOPE_DB;
   return believed ? slope : 0;
 }
 
-function slide(values: readonly number[], radius: number, pick: (a: number, b: number) => number): number[] {
-  return values.map((value, i) => {
-    let picked = value;
-    const end = Math.min(values.length, i + radius + 1);
-    for (let j = Math.max(0, i - radius); j < end; j++) picked = pick(picked, values[j]);
-    return picked;
-  });
+/** The least (or largest) within `radius` of each, by windows of 2, 4, 8 … values from each on. */
+function slide(values: Float64Array, radius: number, pick: (a: number, b: number) => number): Float64Array {
+  const count = values.length;
+  const worst = pick === Math.min ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const picked = new Float64Array(count + 2 * radius + 1).fill(worst);
+  picked.set(values, radius);
+  const width = 2 * radius + 1;
+  let done = 1;
+  while (done < width) {
+    const step = Math.min(done, width - done);
+    for (let i = 0; i + step < picked.length; i++) picked[i] = pick(picked[i], picked[i + step]);
+    done += step;
+  }
+  return picked.slice(0, count);
 }
 
-/** Linear in dB between the segments' middles. */
-function spreadOverBins(levels: readonly number[], bins: number): Float32Array {
+const LN_10_DB = Math.LN10 / 10;
+
+/** Linear floor of each bin from the levels: linear in dB between the segments' middles. */
+export function spreadOverBins(levels: Float64Array, bins: number): Float32Array {
   const floor = new Float32Array(bins);
   const last = levels.length - 1;
   const perBin = levels.length / bins;
@@ -225,8 +240,8 @@ function spreadOverBins(levels: readonly number[], bins: number): Float32Array {
     // The bins whose place ((k + ½)·perBin − ½) lies before the next middle: a geometric series.
     const end = left === last ? bins : Math.min(bins, Math.ceil((left + 1.5) / perBin - 0.5));
     if (k >= end) continue;
-    let power = powerFromDb(from + rise * ((k + 0.5) * perBin - 0.5 - left));
-    const step = powerFromDb(rise * perBin);
+    let power = Math.exp(LN_10_DB * (from + rise * ((k + 0.5) * perBin - 0.5 - left)));
+    const step = Math.exp(LN_10_DB * rise * perBin);
     for (; k < end; k++, power *= step) floor[k] = power;
   }
   return floor;

@@ -60,12 +60,6 @@ export function transientRows(totals: Float32Array, totalBefore: number | null):
   });
 }
 
-export function totalPower(rows: Float32Array, bins: number, row: number): number {
-  let total = 0;
-  for (let at = row * bins; at < (row + 1) * bins; at++) total += rows[at];
-  return total;
-}
-
 /** Puts the splatter of hard switching down to the floor. @returns `before` itself where no row holds any */
 export function suppressTransients(
   before: Float32Array,

@@ -1,19 +1,24 @@
 import { gammaThreshold } from '../dsp/gamma.ts';
 
-const kept = new Map<string, number>();
+const kept = new Map<number, Map<number, number>>();
+const MOST_KEPT = 10_000;
 
 /**
  * Factor over the noise floor that noise alone, averaged `averages` times, exceeds with probability `tail` a bin.
  * Kept by its arguments (three digits of `averages`): a function of nothing else.
  */
 export function thresholdFactor(averages: number, tail: number): number {
-  const shape = Number(averages.toPrecision(3));
-  const key = `${shape} ${tail}`;
-  const known = kept.get(key);
+  let ofTail = kept.get(tail);
+  if (!ofTail) {
+    if (kept.size > 1_000) kept.clear();
+    ofTail = new Map();
+    kept.set(tail, ofTail);
+  }
+  const known = ofTail.get(averages);
   if (known !== undefined) return known;
-  const factor = gammaThreshold(shape, tail);
-  if (kept.size > 10_000) kept.clear();
-  kept.set(key, factor);
+  const factor = gammaThreshold(Number(averages.toPrecision(3)), tail);
+  if (ofTail.size > MOST_KEPT) ofTail.clear();
+  ofTail.set(averages, factor);
   return factor;
 }
 

@@ -4,7 +4,6 @@ import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { groupTracks, type Observation } from './grouping.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
 import { bandCorrelation, mirrorCorrelation, SHARED_POWER_CORRELATION } from './power-correlation.ts';
-import { totalPower } from './receiver-effects.ts';
 import { Track } from './track.ts';
 
 /** A track that was seen once, and not for certain, is forgotten after this time. */
@@ -26,7 +25,6 @@ export class TuningTracker {
   nowSeconds: number;
   look: PowerSpectrum;
   lastAnalysis: LookAnalysis | null = null;
-  private totalBefore: number | null = null;
   /** Correlation of the powers of two tracks, over the looks that saw both. */
   private readonly shared = new WeakMap<Track, WeakMap<Track, { sum: number; looks: number }>>();
   /** No time is missing between the looks; the same, when the present look came. */
@@ -52,14 +50,9 @@ export class TuningTracker {
     if (look.lostBefore) this.interrupt();
     this.observed = this.unbroken;
     this.unbroken = true;
-    const before = {
-      floor: this.lastAnalysis?.floor ?? null,
-      totalPower: look.lostBefore ? null : this.totalBefore,
-    };
-    const analysis = analyzeLook(look, this.falseAlarmProbability, before, this.statistics);
+    const analysis = analyzeLook(look, this.falseAlarmProbability, this.lastAnalysis, this.statistics);
     this.look = look;
     this.lastAnalysis = analysis;
-    this.totalBefore = totalPower(look.mean, look.bins, look.rows - 1);
     this.nowSeconds = atSeconds + look.rows * rowSeconds;
     this.assign(analysis, atSeconds + lead, rowSeconds);
     const centerBin = look.centerHz === null ? null : (look.centerHz - look.startHz) / look.stepHz;

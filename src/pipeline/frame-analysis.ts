@@ -30,7 +30,8 @@ export async function analyzeFrames(
   estimator: SpectrumEstimator | null,
   falseAlarmProbability: number,
 ): Promise<FrameAnalysis> {
-  const detector = new EmissionDetector({ falseAlarmProbability, statistics: rowStatistics() });
+  const statistics = estimator?.statistics ?? rowStatistics();
+  const detector = new EmissionDetector({ falseAlarmProbability, statistics });
   const emissions = new Map<number, Emission>();
   const take = (changes: ReturnType<EmissionDetector['push']>) => {
     for (const { emission } of changes) emissions.set(emission.id, emission);

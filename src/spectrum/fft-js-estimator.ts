@@ -1,6 +1,7 @@
 import FFT from 'fft.js';
 import { BYTES_PER_PAIR, type IqBlock } from '../core/frames.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
+import { createRowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow } from '../dsp/windows.ts';
 import type { SpectrumEstimator } from './estimator.ts';
 import type { EstimationPlan } from './plan.ts';
@@ -49,6 +50,7 @@ export function createFftJsEstimator(plan: EstimationPlan): SpectrumEstimator {
 
   return {
     method,
+    statistics: createRowStatistics(),
     estimate(block: IqBlock): PowerSpectrum {
       const cuts = cutBlock(block.pairs, plan);
       const { hop, transforms, rows } = cuts;

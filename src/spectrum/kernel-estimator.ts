@@ -19,6 +19,7 @@ export function createKernelEstimator(plan: EstimationPlan, compiled: CompiledKe
 
   return {
     method,
+    statistics: kernel.statistics,
     estimate(block: IqBlock): PowerSpectrum {
       const cuts = cutBlock(block.pairs, plan);
       const { format, samples } = block.pairs < plan.transformBins ? padded(block, plan.transformBins) : block;

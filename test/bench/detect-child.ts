@@ -2,7 +2,7 @@ import type { Emission } from '../../src/core/emission.ts';
 import { DEFAULT_FALSE_ALARM_PROBABILITY } from '../../src/core/emission.ts';
 import type { IqBlock } from '../../src/core/frames.ts';
 import { EmissionDetector } from '../../src/detection/emission-detector.ts';
-import { loadKernel, rowStatistics } from '../../src/pipeline/kernel-file.ts';
+import { loadKernel } from '../../src/pipeline/kernel-file.ts';
 import { renderScene, type Scene } from '../../src/simulation/scene.ts';
 import { chooseEstimator } from '../../src/spectrum/choose-estimator.ts';
 import type { SpectrumEstimator } from '../../src/spectrum/estimator.ts';
@@ -50,7 +50,7 @@ const blocks = Array.from(
 function detect(estimator: SpectrumEstimator): Emission[] {
   const detector = new EmissionDetector({
     falseAlarmProbability: DEFAULT_FALSE_ALARM_PROBABILITY,
-    statistics: rowStatistics(),
+    statistics: estimator.statistics,
   });
   const found = new Map<number, Emission>();
   for (const block of blocks) {

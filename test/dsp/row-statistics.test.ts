@@ -4,6 +4,11 @@ import { createRowStatistics, type RowStatistics } from '../../src/dsp/row-stati
 import { loadKernel } from '../../src/pipeline/kernel-file.ts';
 import { testSignal } from '../support/test-signal.ts';
 
+/** The step of numbers of 12 significant bits about `value`. */
+function ulp(value: number): number {
+  return 2 ** (Math.floor(Math.log2(value)) - 12);
+}
+
 /** Positive values with a wide spread, as powers are. */
 function powers(count: number, seed: number): Float32Array {
   const values = new Float32Array(testSignal('cf32', Math.ceil(count / 2), seed).buffer).slice(0, count);
@@ -20,13 +25,16 @@ describe.each(implementations)('statistics of rows %s', (_, create) => {
     const statistics = create();
     const rows = Float32Array.from({ length: 3 * 64 }, (_, i) => (i % 64) + 100 * Math.floor(i / 64));
     statistics.take(rows, 64);
-    expect([...statistics.totals()]).toEqual([2016, 2016 + 6400, 2016 + 12_800]);
+    expect([...statistics.runTotals(1)]).toEqual([2016, 2016 + 6400, 2016 + 12_800]);
+    // 0 … 31 and 32 … 63.
+    const halves = [496, 1520];
+    expect([...statistics.runTotals(2)]).toEqual([0, 3200, 6400].flatMap((more) => halves.map((sum) => sum + more)));
     const { mean, max } = statistics.fold();
     expect([...mean]).toEqual(Array.from({ length: 64 }, (_, k) => k + 100));
     expect([...max]).toEqual(Array.from({ length: 64 }, (_, k) => k + 200));
   });
 
-  it('are the largest sums of limited ratios in boxes, with zeros beyond the ends', () => {
+  it('are the largest sums of limited ratios in boxes, with noise beyond the ends', () => {
     const statistics = create();
     const rows = new Float32Array(2 * 64).fill(2);
     rows[10] = 50;
@@ -38,7 +46,7 @@ describe.each(implementations)('statistics of rows %s', (_, create) => {
       Array.from({ length: 64 }, (_, k) => {
         const from = Math.max(0, k - half);
         const to = Math.min(64, k + half);
-        return to - from + Math.max(from <= 10 && to > 10 ? 3 : 0, to === 64 ? 2 : 0);
+        return 2 * half + Math.max(from <= 10 && to > 10 ? 3 : 0, to === 64 ? 2 : 0);
       });
     expect([...eight]).toEqual(expected(4));
     expect([...thirtyTwo]).toEqual(expected(16));
@@ -55,9 +63,48 @@ it.each([
   const floor = powers(bins, 2);
   const [reference, kernel] = implementations.map(([, create]) => create());
   for (const statistics of [reference, kernel]) statistics.take(rows, bins);
-  expect(kernel.totals()).toEqual(reference.totals());
+  for (const runs of [1, 3, 4, 64]) expect(kernel.runTotals(runs)).toEqual(reference.runTotals(runs));
   expect(kernel.fold()).toEqual(reference.fold());
   expect(kernel.boxMaxima(floor, 1.6)).toEqual(reference.boxMaxima(floor, 1.6));
+  const stretches = reference.boxStretches(floor, 1.6, 14, 40);
+  expect(kernel.boxStretches(floor, 1.6, 14, 40)).toEqual(stretches);
+  const values = powers(bins, 3);
+  expect(kernel.exceedances(values, floor, 1.5)).toEqual(reference.exceedances(values, floor, 1.5));
+});
+
+it('the stretches that boxes are looked for in miss no box that reaches the least', () => {
+  const [bins, least] = [256, 13];
+  for (const [, create] of implementations) {
+    const statistics = create();
+    let reached = 0;
+    for (let seed = 1; seed < 20; seed++) {
+      statistics.take(powers(3 * bins, seed), bins);
+      const floor = powers(bins, 100 + seed).map((power) => power / 4 + 0.06);
+      const boxes = statistics.boxMaxima(floor, 3);
+      const stretches = statistics.boxStretches(floor, 3, least, 3 * least);
+      for (const [i, lead] of [4, 16].entries()) {
+        const firsts = new Set(stretches[i]);
+        for (let k = 0; k < bins; k++) {
+          if (boxes[i][k] < (i === 0 ? least : 3 * least) * (1 + 1e-5)) continue;
+          reached++;
+          expect(firsts.has(k - (k % 4) - lead)).toBe(true);
+        }
+      }
+    }
+    expect(reached).toBeGreaterThan(100);
+  }
+});
+
+it('exceedances are the bins at or over the factor times the floor', () => {
+  const values = Float32Array.from({ length: 32 }, (_, k) => k);
+  const floor = new Float32Array(32).fill(2);
+  floor[31] = 100;
+  for (const [, create] of implementations) {
+    const statistics = create();
+    statistics.take(values, 32);
+    expect([...statistics.exceedances(values, floor, 14)]).toEqual([28, 29, 30]);
+    expect([...statistics.exceedances(values, floor, 1000)]).toEqual([]);
+  }
 });
 
 it.each([
@@ -72,7 +119,10 @@ it.each([
     values[5] = 0;
     // The last segment is of one value.
     if (segments > 1) values.fill(0.25, (segments - 1) * length);
-    const sorted = Array.from({ length: segments }, (_, i) => values.slice(i * length, (i + 1) * length).sort()[rank]);
+    const sorted = Array.from({ length: segments }, (_, i) => {
+      const exact = values.slice(i * length, (i + 1) * length).sort()[rank];
+      return exact === 0 ? 0 : Math.floor(exact / ulp(exact)) * ulp(exact);
+    });
     for (const [, create] of implementations) {
       const statistics = create();
       statistics.take(powers(64, 4), 64);

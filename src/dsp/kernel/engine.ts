@@ -16,9 +16,23 @@ export interface KernelExports {
   ): void;
   finish(plan: number, plane: number, output: number, scale: number): void;
   countClipped(format: number, from: number, bytes: number): number;
-  rowTotals(from: number, rows: number, bins: number, output: number): void;
+  runTotals(from: number, runs: number, length: number, output: number): void;
   foldRows(from: number, rows: number, bins: number, means: number, maxima: number): void;
   segmentRanks(from: number, segments: number, length: number, rank: number, output: number): void;
+  reciprocals(floor: number, bins: number, output: number): void;
+  exceedances(values: number, floor: number, factor: number, length: number, output: number): number;
+  atLeast(values: number, least: number, length: number, output: number): number;
+  stretchMaxima(
+    from: number,
+    rows: number,
+    bins: number,
+    floor: number,
+    limit: number,
+    blocks: number,
+    threes: number,
+    maxima12: number,
+    maxima36: number,
+  ): void;
   boxMaxima(
     from: number,
     rows: number,

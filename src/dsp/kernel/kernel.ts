@@ -1,6 +1,7 @@
 import type { SampleFormat } from '../../core/frames.ts';
 import { BYTES_PER_PAIR, SAMPLE_FORMATS } from '../../core/frames.ts';
 import { type CompiledKernel, instantiateKernel, type KernelExports, PAGE_BYTES } from './engine.ts';
+import { KernelRowStatistics } from './kernel-row-statistics.ts';
 import { allocator, memoryMapOf, planWords, shapeOf } from './memory-map.ts';
 import { joinTwiddles, passTwiddles, windowTable } from './tables.ts';
 
@@ -37,6 +38,8 @@ const FULL_SCALE: Readonly<Record<SampleFormat, number>> = { cu8: 127.5, cs8: 12
 
 /** An instance for one length and window. Its memory belongs to it; nothing of it outlives a call. */
 export class Kernel {
+  /** Of the last result's rows without a copy; of any others as well. */
+  readonly statistics: KernelRowStatistics;
   private readonly exports: KernelExports;
   private readonly map;
   private readonly shape;
@@ -51,6 +54,7 @@ export class Kernel {
     this.weights = weights;
     this.shape = shapeOf(this.bins);
     this.map = memoryMapOf(this.shape);
+    this.statistics = new KernelRowStatistics(this.exports, this.map.end);
     this.reserve(this.map.end);
     const { memory } = this.exports;
     new Uint32Array(memory.buffer).set(planWords(this.shape, this.map), this.map.plan / 4);
@@ -66,15 +70,18 @@ export class Kernel {
     const mean = new Float32Array(block.rows * this.bins);
     let clipped = 0;
     const partRows = this.rowsAtOnce(block);
+    this.statistics.hold(null);
     for (let row = 0; row < block.rows; row += partRows) {
       clipped += this.estimateRows(block, row, Math.min(block.rows, row + partRows), mean);
     }
-    return {
+    const result = {
       mean,
-      max: block.kept === 'sum' ? null : this.finished(maxima),
-      squares: block.kept === 'squares' ? this.finished(squares) : null,
+      max: block.kept === 'sum' ? null : this.finished(maxima, block.rows),
+      squares: block.kept === 'squares' ? this.finished(squares, block.rows) : null,
       clipped,
     };
+    if (partRows >= block.rows) this.statistics.hold(mean);
+    return result;
   }
 
   /** Rows `row` … `endRow` − 1 into `mean`; gives the clipped values from their first sample to the next rows' first. */
@@ -104,8 +111,10 @@ export class Kernel {
     return Math.max(1, Math.floor(STAGED_BYTES / rowBytes));
   }
 
-  private finished(plane: number): Float32Array {
-    const output = this.map.end;
+  /** Behind the rows, which stay. */
+  private finished(plane: number, rows: number): Float32Array {
+    const output = this.map.end + 4 * this.bins * rows;
+    this.reserve(output + 4 * this.bins);
     this.exports.finish(this.map.plan, plane, output, 1);
     return new Float32Array(this.exports.memory.buffer, output, this.bins).slice();
   }

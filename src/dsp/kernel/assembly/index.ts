@@ -6,7 +6,8 @@ import { CF32, CS16, CS8, CU8, pairShift } from './samples';
 
 export { countClipped } from './clipped';
 export { segmentRanks } from './ranks';
-export { boxMaxima, foldRows, rowTotals } from './rows';
+export { boxMaxima, foldRows, reciprocals, runTotals } from './rows';
+export { atLeast, exceedances, stretchMaxima } from './stretches';
 
 /** Words of the plan that the caller writes; ../memory-map.ts has the same, and says what the tables hold. */
 // @ts-ignore: decorator

@@ -2,7 +2,10 @@
  * The value of rank `rank` (0 is the smallest) of each of `segments` runs of `length` values ≥ 0, one after the other
  * from `from` on: `segments` values at `output`. `length` is a multiple of 4. Such floats order as their bits do, so the
  * rank's bits are found from the highest in which the values differ down, by counting the values below each candidate.
+ * Those under LEAST_BIT stay 0.
  */
+const LEAST_BIT: i32 = 1 << 11;
+
 export function segmentRanks(from: usize, segments: usize, length: usize, rank: i32, output: usize): void {
   for (const last = output + segments * 4; output < last; output += 4) {
     const end = from + length * 4;
@@ -11,11 +14,11 @@ export function segmentRanks(from: usize, segments: usize, length: usize, rank: 
     // Nothing differs: shifts are taken modulo 32, and 31 − 32 would wrap.
     let bit: i32 = differing == 0 ? 0 : 1 << (31 - clz(differing));
     let found: i32 = bit == 0 ? first : first & ~((bit << 1) - 1);
-    for (; bit > 0; bit >>= 1) {
+    for (; bit >= LEAST_BIT; bit >>= 1) {
       const candidate = found | bit;
       if (countBelow(from, end, candidate) <= rank) found = candidate;
     }
-    store<i32>(output, found);
+    store<i32>(output, found & ~(LEAST_BIT - 1));
     from = end;
   }
 }

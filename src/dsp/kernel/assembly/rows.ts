@@ -1,16 +1,16 @@
 /** Statistics over the rows of a look, as ../../row-statistics.ts defines them: the same values bit by bit. */
 
-/** Zeros before and after the ratios of a row; the widest box reaches 16 bins to each side. */
+/** Ratios of 1 before and after those of a row; the widest box reaches 16 bins to each side. */
 const MARGIN_BYTES: usize = 64;
 
-/** The total of each row: `rows` values at `output`. `bins` is a multiple of 16. */
-export function rowTotals(from: usize, rows: usize, bins: usize, output: usize): void {
-  for (const last = output + rows * 4; output < last; output += 4) {
+/** Σ of each of `runs` runs of `length` values, a multiple of 16, one after the other from `from` on. */
+export function runTotals(from: usize, runs: usize, length: usize, output: usize): void {
+  for (const last = output + runs * 4; output < last; output += 4) {
     let a = f32x4.splat(0);
     let b = f32x4.splat(0);
     let c = f32x4.splat(0);
     let d = f32x4.splat(0);
-    for (const end = from + bins * 4; from < end; from += 64) {
+    for (const end = from + length * 4; from < end; from += 64) {
       a = f32x4.add(a, v128.load(from));
       b = f32x4.add(b, v128.load(from, 16));
       c = f32x4.add(c, v128.load(from, 32));
@@ -60,8 +60,17 @@ export function foldRows(from: usize, rows: usize, bins: usize, means: usize, ma
   }
 }
 
+/** 1/floor, which the ratios are made with: one division for all rows. */
+export function reciprocals(floor: usize, bins: usize, output: usize): void {
+  const one = f32x4.splat(1);
+  for (const end = floor + bins * 4; floor < end; floor += 16, output += 16) {
+    v128.store(output, f32x4.div(one, v128.load(floor)));
+  }
+}
+
 /**
  * The largest sums, over the rows, of row/floor limited to `limit`, in boxes of 8 and of 32 bins around each bin.
+ * @param floor its reciprocals
  * @param scratch bins + 48 values
  */
 export function boxMaxima(
@@ -78,8 +87,8 @@ export function boxMaxima(
   memory.fill(boxes8, 0, row);
   memory.fill(boxes32, 0, row);
   for (const end = from + rows * row; from < end; from += row) {
-    memory.fill(scratch, 0, MARGIN_BYTES);
-    memory.fill(scratch + MARGIN_BYTES + row, 0, 2 * MARGIN_BYTES);
+    fillOnes(scratch, scratch + MARGIN_BYTES);
+    fillOnes(scratch + MARGIN_BYTES + row, scratch + 3 * MARGIN_BYTES + row);
     limitedRatios(from, bins, floor, limit, scratch + MARGIN_BYTES);
     // In place: sums of 4, then of 8, from each value on; the box around bin k begins 4, or 16, values before it.
     sumsOfFour(scratch, scratch + row + 2 * MARGIN_BYTES);
@@ -89,10 +98,14 @@ export function boxMaxima(
   }
 }
 
+function fillOnes(from: usize, end: usize): void {
+  for (; from < end; from += 16) v128.store(from, f32x4.splat(1));
+}
+
 function limitedRatios(from: usize, bins: usize, floor: usize, limit: f32, to: usize): void {
   const most = f32x4.splat(limit);
   for (const end = from + bins * 4; from < end; from += 16, floor += 16, to += 16) {
-    v128.store(to, f32x4.pmin(most, f32x4.div(v128.load(from), v128.load(floor))));
+    v128.store(to, f32x4.pmin(most, f32x4.mul(v128.load(from), v128.load(floor))));
   }
 }
 
