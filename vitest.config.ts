@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that run the built service in real time: one after the other, when nothing else runs. */
-const REAL_TIME = ['test/e2e/**/*.test.ts', 'test/app/**/*.test.ts'];
+const REAL_TIME = ['test/e2e/**/*.test.ts', 'test/app/**/*.test.ts', 'test/bench/bench.test.ts'];
 
 export default defineConfig({
   test: {

@@ -29,7 +29,8 @@ export function saveLines(file: string, lines: readonly BenchLine[]): void {
   writeFileSync(file, `${JSON.stringify({ machine, lines: [...others, ...lines] }, null, 2)}\n`);
 }
 
-function savedLines(file: string): BenchLine[] {
+/** Of the last runs on this machine; none where there is no such file. */
+export function savedLines(file: string): BenchLine[] {
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { lines: BenchLine[] }).lines;
   } catch {

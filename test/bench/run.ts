@@ -2,13 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { type BenchLine, saveLines } from './report.ts';
 
 /**
- * `npm run bench -- [--quick] [--output=FILE] [psd] [detect]`: one JSON object a line, all of them also in FILE
+ * `npm run bench -- [--quick] [--output=FILE] [psd] [detect] [ingest] [latency] [memory]`: one JSON object a line, all of them also in FILE
  * (test/output/bench.json); exit 1 where the work done was wrong.
  */
 const SIZES = [1024, 4096, 16_384, 65_536];
 const BENCHES: Readonly<Record<string, readonly (readonly [program: string, ...args: string[]])[]>> = {
   psd: SIZES.map((bins) => ['psd-child.ts', String(bins)]),
   detect: [['detect-child.ts']],
+  ingest: [
+    ['service/ingest.ts', 'embedded'],
+    ['service/ingest.ts', 'mosquitto'],
+  ],
+  latency: [['service/latency.ts']],
+  memory: [['service/memory.ts']],
 };
 
 const quick = process.argv.includes('--quick') ? 'quick' : 'full';
@@ -20,6 +26,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const saved = output ?? new URL('../output/bench.json', import.meta.url).pathname;
 const lines: BenchLine[] = [];
 let wrong = false;
 for (const name of named.length > 0 ? named : Object.keys(BENCHES)) {
@@ -35,11 +42,11 @@ for (const name of named.length > 0 ? named : Object.keys(BENCHES)) {
         lines.push(line);
         process.stdout.write(`${JSON.stringify(line)}\n`);
       }
+      saveLines(saved, lines);
     } catch {
       // The child has said what was wrong.
       wrong = true;
     }
   }
 }
-saveLines(output ?? new URL('../output/bench.json', import.meta.url).pathname, lines);
 process.exitCode = wrong ? 1 : 0;
