@@ -18,8 +18,8 @@ export interface SweepRow {
 }
 
 /**
- * How a new sweep shows: rows rise in frequency and one falls back; rows are interleaved and the lowest
- * one comes again (hackrf_sweep); or the log marks the end itself.
+ * How a new sweep shows: rows rise in frequency and one falls back; rows come in any order and one comes
+ * again (hackrf_sweep); or the log marks the end itself.
  */
 export type RowOrder = 'ascending' | 'interleaved' | 'marked';
 
@@ -43,6 +43,9 @@ interface PlanRow {
  * neighbours and the sweep flagged `incomplete`, where at least three quarters are there; otherwise its
  * rows are rejected. Spans that do not touch come out as sweeps of their own. The first sweep is held back
  * until the second shows what is whole; once two have been alike, one is given out with its last row.
+ *
+ * A log of rows in any order may have been joined in the middle of a sweep. Where its first two rounds have the
+ * same order and that order is a sweep's with its ends exchanged, the sweeps begin with their lowest row.
  */
 export class SweepAssembler {
   readonly #receiver: string;
@@ -52,10 +55,14 @@ export class SweepAssembler {
   #points = 0;
   #seen = new Set<number>();
   #held: SweepRow[] | null = null;
+  /** Frequencies of the held sweep in the order in which its rows came. */
+  #heldOrder: number[] = [];
+  /** The lowest row, where it came last: it may have been the next sweep's first, whose own was lost. */
+  #borrowed: SweepRow | null = null;
+  #lowestLeads = false;
   #plan = new Map<number, PlanRow>();
   #alike = 0;
   #inPlan = true;
-  #lowestHz = Number.POSITIVE_INFINITY;
   #sequence = 0;
 
   constructor(receiver: string, order: RowOrder, tally: SweepTally) {
@@ -70,32 +77,66 @@ export class SweepAssembler {
       this.#tally.reject('value', fault);
       return;
     }
+    if (this.#takesPlaceOfBorrowed(row)) return;
     if (this.#beginsSweep(row)) this.endSweep();
-    this.#lowestHz = Math.min(this.#lowestHz, row.startHz);
+    this.#push(row);
+    if (this.#order !== 'marked' && this.#alike >= 1 && this.#inPlan && this.#rows.length === this.#plan.size) {
+      if (this.#order === 'interleaved' && row.startHz === this.#lowest()) this.#borrowed = row;
+      this.endSweep();
+    }
+  }
+
+  #push(row: SweepRow): void {
     this.#rows.push(row);
     this.#points += row.levels.length;
     this.#seen.add(row.startHz);
     this.#inPlan &&= this.#plan.get(row.startHz)?.points === row.levels.length;
-    if (this.#order !== 'marked' && this.#alike >= 1 && this.#inPlan && this.#rows.length === this.#plan.size) {
-      this.endSweep();
+  }
+
+  #lowest(): number {
+    return Math.min(...this.#plan.keys());
+  }
+
+  /**
+   * A sweep that lost its lowest row takes that of the next one. Where the rows go on as they do after the lowest,
+   * it was the next one's: it stands there as well, or every sweep from here on would be completed by its successor.
+   */
+  #takesPlaceOfBorrowed(row: SweepRow): boolean {
+    const borrowed = this.#borrowed;
+    this.#borrowed = null;
+    if (borrowed !== null && this.#rows.length === 0) {
+      const follows = this.#heldOrder[this.#heldOrder.indexOf(borrowed.startHz) + 1];
+      this.#lowestLeads = row.startHz === follows;
+      if (this.#lowestLeads) this.#push(borrowed);
+      return false;
     }
+    if (!this.#lowestLeads || row.startHz !== this.#rows[0]?.startHz) return false;
+    // Its own has come after all.
+    this.#rows[0] = row;
+    this.#lowestLeads = false;
+    return true;
   }
 
   /** The rows so far are a sweep. */
   endSweep(): void {
     if (this.#rows.length === 0) return;
-    const rows = this.#rows.sort((a, b) => a.startHz - b.startHz);
+    const came = this.#rows;
     this.#rows = [];
     this.#points = 0;
     this.#seen = new Set();
     this.#inPlan = true;
+    this.#lowestLeads = false;
+    if (this.#rejoined(came)) return;
+    const rows = came.toSorted((a, b) => a.startHz - b.startHz);
     const missing = this.#missingRows(rows);
     if (missing === null) {
       this.#alike = sameRows(rows, this.#plan) ? this.#alike + 1 : 0;
       const first = this.#plan.size === 0;
       this.#plan = new Map(rows.map((row) => [row.startHz, planRow(row)]));
-      if (first && this.#order !== 'marked') this.#held = rows;
-      else this.#release(rows);
+      if (first && this.#order !== 'marked') {
+        this.#held = came;
+        this.#heldOrder = came.map((row) => row.startHz);
+      } else this.#release(rows);
       return;
     }
     this.#alike = 0;
@@ -109,14 +150,28 @@ export class SweepAssembler {
     this.#releaseHeld();
   }
 
+  /** The first two rounds of a log that was joined in the middle of a sweep, put right; false: it was not. */
+  #rejoined(second: readonly SweepRow[]): boolean {
+    const first = this.#held;
+    if (first === null || this.#order !== 'interleaved' || second.length !== first.length) return false;
+    const isSameOrder = first.every((row, index) => row.startHz === second[index]!.startHz);
+    const begin = beginOfSweep(this.#heldOrder);
+    if (!isSameOrder || begin === 0) return false;
+    this.#tally.reject('length', `the last ${begin} rows of a sweep whose first are missing`, begin);
+    this.#held = [...first.slice(begin), ...second.slice(0, begin)];
+    this.#heldOrder = this.#held.map((row) => row.startHz);
+    this.#alike = 1;
+    for (const row of second.slice(begin)) this.#push(row);
+    return true;
+  }
+
   #beginsSweep(row: SweepRow): boolean {
     const last = this.#rows.at(-1);
     if (last === undefined) return false;
     if (this.#seen.has(row.startHz)) return true;
     if (Math.abs(row.stepHz - last.stepHz) > 1e-3 * last.stepHz || row.unit !== last.unit) return true;
     if (this.#rows.length === MOST_ROWS || this.#points + row.levels.length > LIMITS.sweepPoints) return true;
-    if (this.#order === 'ascending') return row.startHz < last.startHz;
-    return this.#order === 'interleaved' && row.startHz <= this.#lowestHz;
+    return this.#order === 'ascending' && row.startHz < last.startHz;
   }
 
   /** Rows of the plan that this sweep lacks; null where it is whole or is the log's new measure. */
@@ -149,9 +204,10 @@ export class SweepAssembler {
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
-    const missing = this.#missingRows(held);
-    if (missing === null) this.#give(held, [], held);
-    else this.#giveIncomplete(held, missing);
+    const rows = held.toSorted((a, b) => a.startHz - b.startHz);
+    const missing = this.#missingRows(rows);
+    if (missing === null) this.#give(rows, [], rows);
+    else this.#giveIncomplete(rows, missing);
   }
 
   /** One sweep for every stretch without a gap; times are those of the rows that were really there. */
@@ -195,6 +251,19 @@ export class SweepAssembler {
     this.#sequence = (this.#sequence + 1) >>> 0;
     this.#tally.add(checked.value.sweep, checked.value.filled);
   }
+}
+
+/**
+ * Index of the lowest row, where the rows rise from it to the end and from the beginning up to it: each falls behind
+ * another by no more than hackrf_sweep's two blocks of a tuning do. 0 where the order is another: rows were shuffled.
+ */
+function beginOfSweep(order: readonly number[]): number {
+  const begin = order.indexOf(Math.min(...order));
+  const rowHz = Math.min(
+    ...order.toSorted((a, b) => a - b).flatMap((hz, index, all) => (index > 0 ? [hz - all[index - 1]!] : [])),
+  );
+  const falls = order.filter((hz, index) => index > 0 && index !== begin && hz < order[index - 1]! - 1.5 * rowHz);
+  return falls.length === 0 ? begin : 0;
 }
 
 function planRow(row: SweepRow): PlanRow {

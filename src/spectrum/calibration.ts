@@ -137,8 +137,9 @@ export interface ScaleInputs {
 
 type Grid = Pick<PowerSpectrum, 'startHz' | 'stepHz' | 'bins' | 'unit'>;
 
-/** Bins between two of the table's interpolations: offsets are smooth, a wide sweep has thousands of bins. */
-const MOST_KNOTS = 64;
+/** Offsets are smooth and a wide sweep has thousands of bins: the table is asked at about so many, or at each 5 % of frequency. */
+const MOST_KNOTS = 32;
+const KNOT_RATIO = 1.05;
 
 /**
  * The office's calibration goes before the receiver's own word. That word turns dBFS and dB into dBm; a receiver that
@@ -154,7 +155,7 @@ export function levelScale(grid: Grid, { calibration, ownOffsetDb, gainDb, nowMs
   if (office(middleHz) !== null) {
     return {
       unit: 'dBm',
-      offsetsDb: binOffsets(grid, (hz) => office(hz)!.db),
+      offsetsDb: binOffsets(grid, calibration!.points, (hz) => office(hz)!.db),
       at(hz) {
         const { db, flags } = office(hz)!;
         const use = { levelOffsetDb: db, frequencyCorrectionPpm: ppm, flags: [...expired, ...flags] };
@@ -174,16 +175,34 @@ export function levelScale(grid: Grid, { calibration, ownOffsetDb, gainDb, nowMs
   };
 }
 
-/** Straight lines between knots: within a span as narrow as two knots are apart the table is one. */
-function binOffsets({ startHz, stepHz, bins }: Grid, at: (hz: number) => number): Float32Array {
-  const offsets = new Float32Array(bins);
-  const stride = Math.max(1, Math.ceil((bins - 1) / MOST_KNOTS));
-  for (let from = 0; from < bins; from += stride) {
-    const to = Math.min(from + stride, bins - 1);
-    const [low, high] = [at(startHz + from * stepHz), at(startHz + to * stepHz)];
-    for (let k = from; k <= Math.min(to, bins - 1); k++) {
-      offsets[k] = to === from ? low : low + ((high - low) * (k - from)) / (to - from);
-    }
+/** Bins at which the table is asked: its own corners, and as many between as its curve in log f needs. */
+function knots({ startHz, stepHz, bins }: Grid, points: readonly CalibrationPoint[]): number[] {
+  const last = bins - 1;
+  const stride = Math.ceil(last / MOST_KNOTS);
+  const found = new Set([0, last]);
+  for (let k = 0; k < last; ) {
+    const further = Math.ceil(((startHz + k * stepHz) * KNOT_RATIO - startHz) / stepHz);
+    k = Math.min(last, k + stride, Math.max(k + 1, further));
+    found.add(k);
+  }
+  for (const { frequencyHz } of points) {
+    const at = (frequencyHz - startHz) / stepHz;
+    for (const k of [Math.floor(at), Math.ceil(at)]) if (k > 0 && k < last) found.add(k);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Straight lines between the knots. */
+function binOffsets(grid: Grid, points: readonly CalibrationPoint[], at: (hz: number) => number): Float32Array {
+  const offsets = new Float32Array(grid.bins);
+  let from = 0;
+  let low = at(grid.startHz);
+  offsets[0] = low;
+  for (const to of knots(grid, points)) {
+    const high = at(grid.startHz + to * grid.stepHz);
+    for (let k = from + 1; k <= to; k++) offsets[k] = low + ((high - low) * (k - from)) / (to - from);
+    from = to;
+    low = high;
   }
   return offsets;
 }

@@ -30,11 +30,14 @@ describe('the offset of a level', () => {
   });
 
   it('never leaves the range of the table, and is exact at its points', () => {
-    const rows = fc.uniqueArray(fc.record({ mhz: fc.integer({ min: 1, max: 6000 }), db: fc.integer({ min: -90, max: 30 }) }), {
-      selector: ({ mhz }) => mhz,
-      minLength: 1,
-      maxLength: 20,
-    });
+    const rows = fc.uniqueArray(
+      fc.record({ mhz: fc.integer({ min: 1, max: 6000 }), db: fc.integer({ min: -90, max: 30 }) }),
+      {
+        selector: ({ mhz }) => mhz,
+        minLength: 1,
+        maxLength: 20,
+      },
+    );
     fc.assert(
       fc.property(rows, fc.double({ min: 1e5, max: 1e10, noNaN: true }), (list, hz) => {
         const points = list.map(({ mhz, db }) => point(mhz * 1e6, { levelOffsetDb: db }));
@@ -75,7 +78,9 @@ describe('the scale of a look', () => {
   });
 
   it('gives each bin what the table says at its frequency', () => {
-    const wide = calibration([2e6, 30e6, 98.3e6, 1e9, 5e9].map((hz, k) => point(hz, { levelOffsetDb: -20 - (k % 2) * 8 })));
+    const wide = calibration(
+      [2e6, 30e6, 98.3e6, 1e9, 5e9].map((hz, k) => point(hz, { levelOffsetDb: -20 - (k % 2) * 8 })),
+    );
     const scale = levelScale({ ...GRID, startHz: 1e6, stepHz: 1e6, bins: 6000 }, { ...NOW, calibration: wide });
     for (let k = 0; k < 6000; k++) {
       expect(Math.abs(scale.offsetsDb![k]! - levelOffsetDb(wide.points, 1e6 + k * 1e6, null)!.db)).toBeLessThan(0.01);
@@ -117,7 +122,10 @@ describe('the field strength', () => {
     // 0 dBm in 50 Ω are 223.6 mV = 106.99 dBµV.
     const table = calibration([point(100e6, { antennaFactorDbPerM: 8, cableLossDb: 2 })]);
     const voltage = 20 * Math.log10(Math.sqrt(0.001 * 50) / 1e-6);
-    expect(fieldStrengthDbuVM(-60, 100e6, table)).toEqual({ dbuVM: expect.closeTo(voltage - 50, 9), extrapolated: false });
+    expect(fieldStrengthDbuVM(-60, 100e6, table)).toEqual({
+      dbuVM: expect.closeTo(voltage - 50, 9),
+      extrapolated: false,
+    });
   });
 
   it('is that of a half-wave dipole in the field that P.525 gives for 1 kW at 10 km', () => {
