@@ -1,6 +1,7 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import { type IqBlock, type Parsed, type Reject, rejected, type Sweep } from '../../src/core/frames.ts';
 import type { Log } from '../../src/core/ports.ts';
+import type { OrderReply, ReceiverOrder } from '../../src/core/tasking.ts';
 import { parseIqPacket } from '../../src/formats/iq-packet.ts';
 import { parseSweepJson } from '../../src/formats/sweep-json.ts';
 import { parseSweepPacket } from '../../src/formats/sweep-packet.ts';
@@ -23,6 +24,7 @@ import {
   serviceStatusTopic,
   topicOf,
 } from './protocol.ts';
+import { PendingReplies } from './replies.ts';
 import { type SequenceStep, SequenceTracker } from './sequence.ts';
 
 export interface MqttDriverOptions {
@@ -36,6 +38,8 @@ export interface MqttDriverOptions {
   /** The broker runs in this process: it is not gone to by its URL. */
   readonly embedded?: Pick<EmbeddedBroker, 'link'> | null;
   readonly log: Log;
+  /** How long a command waits for its reply, ms (5000). */
+  readonly answerMs?: number;
   readonly onReply?: (receiver: string, reply: ReceiverReply) => void;
   readonly onConnected?: () => void;
 }
@@ -56,11 +60,13 @@ export class MqttDriver implements ReceiverDriver {
   private readonly prefix: string;
   private readonly streams = new Map<string, Stream>();
   private readonly acks: AckBook;
+  private readonly replies: PendingReplies;
   private link: BrokerLink | null = null;
 
   constructor(options: MqttDriverOptions) {
     this.options = options;
     this.prefix = options.prefix ?? DEFAULT_PREFIX;
+    this.replies = new PendingReplies(options.answerMs);
     this.acks = new AckBook((receiver, ack) => {
       this.publish(topicOf(this.prefix, receiver, 'ack'), encodeAck(ack), 1).catch(() => undefined);
     });
@@ -90,6 +96,11 @@ export class MqttDriver implements ReceiverDriver {
     this.acks.note(receiver, kind, sequence);
   }
 
+  command(receiver: string, order: ReceiverOrder): Promise<OrderReply> {
+    const topic = topicOf(this.prefix, receiver, 'command');
+    return this.replies.ask(receiver, order, (json) => this.publish(topic, json, qosOf('command')));
+  }
+
   async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): Promise<void> {
     if (this.link === null) throw new Error('not connected to the broker');
     await this.link.publish(topic, payload, qos);
@@ -97,6 +108,7 @@ export class MqttDriver implements ReceiverDriver {
 
   async stop(): Promise<void> {
     this.acks.flush();
+    this.replies.stop();
     await this.link?.stop();
     this.link = null;
   }
@@ -125,7 +137,7 @@ export class MqttDriver implements ReceiverDriver {
         use(parseInfo(payload), (info) => sink.info(receiver, info), refuse);
         break;
       case 'reply':
-        use(parseReply(payload), (reply) => this.options.onReply?.(receiver, reply), refuse);
+        use(parseReply(payload), (reply) => this.takeReply(receiver, reply), refuse);
         break;
       case 'iq':
         use(parseIqPacket(payload, receiver), (block) => this.takeIq(sink, block), refuse);
@@ -139,6 +151,11 @@ export class MqttDriver implements ReceiverDriver {
       default:
       // Other leaves are the service's own, or not read yet.
     }
+  }
+
+  private takeReply(receiver: string, reply: ReceiverReply): void {
+    this.replies.take(receiver, reply);
+    this.options.onReply?.(receiver, reply);
   }
 
   private takeIq(sink: DriverSink, block: IqBlock): void {

@@ -5,7 +5,9 @@ import { MqttAlertSink } from '../alerts/mqtt-sink.ts';
 import type { Config } from '../config/schema.ts';
 import type { Clock, Log, ServiceCounters, Store } from '../core/ports.ts';
 import type { Alert, EmissionRecord, ReceiverStatus } from '../core/records.ts';
+import type { OrderReply, ReceiverOrder } from '../core/tasking.ts';
 import { type KnownReceiver, ReceiverKeeper } from '../ingest/receiver-keeper.ts';
+import { TaskingKeeper } from '../ingest/tasking/tasking-keeper.ts';
 import type { Estimation } from '../pipeline/estimation.ts';
 import { createEstimationPool } from '../pipeline/estimation-pool.ts';
 import { LiveHub } from '../pipeline/live-hub.ts';
@@ -29,6 +31,7 @@ export class ServiceCore {
   readonly hub: LiveHub;
   alerts!: AlertKeeper;
   keeper!: ReceiverKeeper;
+  tasking!: TaskingKeeper;
   private readonly deps: ServiceCoreDeps;
   private readonly driver: ReturnType<typeof DRIVERS.mqtt>;
   private readonly ports: PortReceivers;
@@ -77,16 +80,28 @@ export class ServiceCore {
       options: { minimumOnAirSeconds, quietMs: quietMinutes * 60_000 },
       tell: (alert, isNew) => this.tellAlert(alert, isNew),
     });
+    this.tasking = await TaskingKeeper.open({
+      store,
+      clock,
+      log,
+      commanderOf: (receiver) => this.commanderOf(receiver),
+      tell: (status) => this.hub.emit('tasking', status),
+    });
     this.keeper = await ReceiverKeeper.open(
       {
         store,
         clock,
         log,
-        take: (frame) => this.pipeline.take(frame),
+        take: (frame) => {
+          this.tasking.frame(frame);
+          this.pipeline.take(frame);
+        },
         tell: (status) => this.tellReceiver(status),
+        forgotten: (id) => this.forget(id),
       },
       known,
     );
+    for (const status of this.keeper.list()) this.tasking.receiver(status);
     await this.readRegister();
   }
 
@@ -104,6 +119,7 @@ export class ServiceCore {
     });
     teardown.add('pipeline', () => this.pipeline.stop());
     teardown.add('receivers', () => this.keeper.stop());
+    teardown.add('tasking', async () => this.tasking.stop());
     teardown.add('driver', () => this.driver.stop());
     teardown.add('ports', () => this.ports.stop());
   }
@@ -168,6 +184,18 @@ export class ServiceCore {
 
   private tellReceiver(status: ReceiverStatus): void {
     if (status.state === 'offline') this.pipeline.receiverGone(status.id, this.deps.clock.nowMs());
+    this.tasking.receiver(status);
     this.hub.emit('receiver', status);
+  }
+
+  private forget(receiver: string): void {
+    this.tasking.forget(receiver);
+    this.pipeline.receiverGone(receiver, this.deps.clock.nowMs());
+    this.hub.emit('forgotten', receiver);
+  }
+
+  private commanderOf(receiver: string): ((order: ReceiverOrder) => Promise<OrderReply>) | null {
+    if (this.ports.has(receiver)) return this.ports.commanderOf(receiver);
+    return (order) => this.driver.command(receiver, order);
   }
 }

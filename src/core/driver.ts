@@ -1,5 +1,6 @@
 import type { Frame, Reject } from './frames.ts';
 import type { ReceiverInfo } from './records.ts';
+import type { OrderReply, ReceiverOrder } from './tasking.ts';
 
 /** What a driver of receivers tells, in the order in which it came; none of these may throw. */
 export interface DriverSink {
@@ -18,5 +19,7 @@ export interface ReceiverDriver {
   start(sink: DriverSink): Promise<void>;
   /** Tells the receiver up to where it may let go: `iq` taken in by the detector, `sweep` stored. */
   acknowledge(receiver: string, kind: 'iq' | 'sweep', sequence: number): void;
+  /** Asks a receiver to look at something else; a later command takes the place of an earlier one. Never rejects. */
+  command?(receiver: string, order: ReceiverOrder): Promise<OrderReply>;
   stop(): Promise<void>;
 }

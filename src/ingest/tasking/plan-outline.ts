@@ -116,11 +116,11 @@ export function roundOf(plan: Pick<ScanPlan, 'bands'>, steps: readonly PlanStep[
   return visitOrder(steps.map(({ band }) => plan.bands[band].priority)).map((step) => steps[step]);
 }
 
-function outlineOf(
+export function outlineOf(
   plan: ScanPlan,
   steps: readonly PlanStep[],
-  { retuneSeconds, retuneMeasured }: PlanContext,
-  problem: PlanProblem | null,
+  { retuneSeconds, retuneMeasured }: Pick<PlanContext, 'retuneSeconds' | 'retuneMeasured'>,
+  problem: PlanProblem | null = null,
 ): PlanOutline {
   const order = visitOrder(steps.map(({ band }) => plan.bands[band].priority));
   // One step is held, not come back to.
