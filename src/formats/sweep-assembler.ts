@@ -55,11 +55,13 @@ export class SweepAssembler {
   #points = 0;
   #seen = new Set<number>();
   #held: SweepRow[] | null = null;
-  /** Frequencies of the held sweep in the order in which its rows came. */
-  #heldOrder: number[] = [];
+  /** Frequencies of the plan in the order in which its rows came first. */
+  #planOrder: number[] = [];
   /** The lowest row, where it came last: it may have been the next sweep's first, whose own was lost. */
   #borrowed: SweepRow | null = null;
   #lowestLeads = false;
+  /** The last whole sweep came in the order of the first. */
+  #ordered = false;
   #plan = new Map<number, PlanRow>();
   #alike = 0;
   #inPlan = true;
@@ -81,7 +83,7 @@ export class SweepAssembler {
     if (this.#beginsSweep(row)) this.endSweep();
     this.#push(row);
     if (this.#order !== 'marked' && this.#alike >= 1 && this.#inPlan && this.#rows.length === this.#plan.size) {
-      if (this.#order === 'interleaved' && row.startHz === this.#lowest()) this.#borrowed = row;
+      if (this.#ordered && row.startHz === this.#lowest()) this.#borrowed = row;
       this.endSweep();
     }
   }
@@ -105,7 +107,7 @@ export class SweepAssembler {
     const borrowed = this.#borrowed;
     this.#borrowed = null;
     if (borrowed !== null && this.#rows.length === 0) {
-      const follows = this.#heldOrder[this.#heldOrder.indexOf(borrowed.startHz) + 1];
+      const follows = this.#planOrder[this.#planOrder.indexOf(borrowed.startHz) + 1];
       this.#lowestLeads = row.startHz === follows;
       if (this.#lowestLeads) this.#push(borrowed);
       return false;
@@ -129,14 +131,16 @@ export class SweepAssembler {
     if (this.#rejoined(came)) return;
     const rows = came.toSorted((a, b) => a.startHz - b.startHz);
     const missing = this.#missingRows(rows);
+    if (this.#borrowed === null && this.#order === 'interleaved' && came.length === this.#planOrder.length) {
+      this.#ordered = came.every((row, index) => row.startHz === this.#planOrder[index]);
+    }
     if (missing === null) {
       this.#alike = sameRows(rows, this.#plan) ? this.#alike + 1 : 0;
       const first = this.#plan.size === 0;
+      if (this.#alike === 0) this.#planOrder = came.map((row) => row.startHz);
       this.#plan = new Map(rows.map((row) => [row.startHz, planRow(row)]));
-      if (first && this.#order !== 'marked') {
-        this.#held = came;
-        this.#heldOrder = came.map((row) => row.startHz);
-      } else this.#release(rows);
+      if (first && this.#order !== 'marked') this.#held = came;
+      else this.#release(rows);
       return;
     }
     this.#alike = 0;
@@ -155,11 +159,11 @@ export class SweepAssembler {
     const first = this.#held;
     if (first === null || this.#order !== 'interleaved' || second.length !== first.length) return false;
     const isSameOrder = first.every((row, index) => row.startHz === second[index]!.startHz);
-    const begin = beginOfSweep(this.#heldOrder);
+    const begin = beginOfSweep(this.#planOrder);
     if (!isSameOrder || begin === 0) return false;
     this.#tally.reject('length', `the last ${begin} rows of a sweep whose first are missing`, begin);
     this.#held = [...first.slice(begin), ...second.slice(0, begin)];
-    this.#heldOrder = this.#held.map((row) => row.startHz);
+    this.#planOrder = this.#held.map((row) => row.startHz);
     this.#alike = 1;
     for (const row of second.slice(begin)) this.#push(row);
     return true;
