@@ -10,6 +10,8 @@ export interface MqttLinkOptions extends BrokerLinkOptions {
   readonly password: string | null;
   /** PEM of the authority that signed the broker's certificate; null: those of Node. */
   readonly ca?: string | null;
+  /** What `status` says once connected (`online`): a receiver whose device is away is offline for all that. */
+  readonly statusWord?: () => 'online' | 'offline';
   /** 0 ≤ x < 1; spreads reconnects so that a fleet does not come back in one instant. */
   readonly random?: () => number;
 }
@@ -75,13 +77,13 @@ export class MqttLink implements BrokerLink {
     this.stableTimer = setTimeout(() => {
       this.attempts = 0;
     }, STABLE_MS).unref();
-    const { subscriptions, statusTopic, log } = this.options;
+    const { subscriptions, statusTopic, statusWord, log } = this.options;
     const failed = (error: unknown) => log.warn({ error: String(error) }, 'the broker refused a subscription');
     if (Object.keys(subscriptions).length > 0) {
       const asked = Object.fromEntries(Object.entries(subscriptions).map(([topic, { qos }]) => [topic, { qos }]));
       this.client.subscribeAsync(asked).catch(failed);
     }
-    this.publish(statusTopic, 'online', 1, true).catch((error: unknown) => {
+    this.publish(statusTopic, statusWord?.() ?? 'online', 1, true).catch((error: unknown) => {
       log.warn({ error: String(error) }, 'the broker did not take the status');
     });
     this.options.onConnected?.();

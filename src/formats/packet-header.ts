@@ -72,3 +72,12 @@ export function newPacket(magic: string, header: PacketHeader, payloadBytes: num
   view.setUint32(44, crc32(bytes.subarray(0, 44)), true);
   return bytes;
 }
+
+/** The same packet, saying that something is missing before it. */
+export function withLostBefore(packet: Uint8Array): Uint8Array {
+  const marked = Uint8Array.from(packet);
+  const view = new DataView(marked.buffer);
+  view.setUint16(6, view.getUint16(6, true) | PACKET_FLAGS.lostBefore, true);
+  view.setUint32(44, crc32(marked.subarray(0, 44)), true);
+  return marked;
+}
