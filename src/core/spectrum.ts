@@ -41,6 +41,8 @@ export interface PowerSpectrum {
   readonly rowSeconds: number;
   /** rows × bins, row-major: the mean power of each row. */
   readonly mean: Float32Array;
+  /** bins: the mean of the rows, where it was made with them. */
+  readonly average?: Float32Array;
   /** bins: the largest single periodogram in the look; null for sweeps. */
   readonly max: Float32Array | null;
   readonly unit: LevelUnit;

@@ -8,6 +8,6 @@ const estimate = createTaskEstimator((workerData as { readonly backend: Estimati
 /** Entry of a worker thread: samples come moved, the spectrum's arrays go back moved. */
 export default function estimateTask(task: EstimationTask): unknown {
   const look = estimate(task);
-  const buffers = [look.mean.buffer, ...(look.max === null ? [] : [look.max.buffer])];
+  const buffers = [look.mean, look.max, look.average].flatMap((values) => values?.buffer ?? []);
   return move({ [transferableSymbol]: buffers, [valueSymbol]: look } as unknown as Parameters<typeof move>[0]);
 }

@@ -45,11 +45,6 @@ export class LiveHub implements LiveFeed {
     return () => this.handlers[event].delete(handler);
   }
 
-  /** Whether making the value is worth the while. */
-  isHeard(event: keyof LiveEvents): boolean {
-    return this.handlers[event].size > 0;
-  }
-
   emit<K extends keyof LiveEvents>(event: K, value: LiveEvents[K]): void {
     for (const handler of this.handlers[event]) {
       try {

@@ -9,7 +9,7 @@ import { EmissionWriter } from './emission-writer.ts';
 import type { Estimation } from './estimation.ts';
 import type { LiveHub } from './live-hub.ts';
 import { type LaneLook, type LaneOptions, ReceiverLane } from './receiver-lane.ts';
-import { levelsOf, meanOfRows, SpectrumRecorder } from './spectrum-recorder.ts';
+import { liveSpectrumOf, meanOfRows, SpectrumRecorder } from './spectrum-recorder.ts';
 
 export interface PipelineDeps {
   readonly options: LaneOptions;
@@ -143,21 +143,11 @@ export class Pipeline {
     }
     this.deps.looked(laneLook);
     const mean = meanOfRows(look);
-    const { receiver, startHz, stepHz } = look;
-    const { unit, offsetsDb } = scale;
-    if (this.deps.hub.isHeard('spectrum')) {
-      this.deps.hub.emit('spectrum', {
-        receiver,
-        timeMs: endMs,
-        startHz,
-        stepHz,
-        unit,
-        levels: levelsOf(mean, offsetsDb),
-      });
-    }
+    this.deps.hub.emit('spectrum', liveSpectrumOf(look, scale, mean, endMs));
     const rows = lane.recorder.add(look, mean, laneLook.startMs, scale);
     const stored = rows.map((row) => this.keepRow(row));
     if (sequence === null) return;
+    const { receiver } = look;
     if (kind === 'iq') this.deps.acknowledge(receiver, 'iq', sequence);
     else
       void Promise.all(stored).then((safe) => safe.every(Boolean) && this.deps.acknowledge(receiver, kind, sequence));
@@ -171,7 +161,7 @@ export class Pipeline {
       pace.toldMs = evidenceMs;
       this.deps.hub.emit('emission', record);
     }
-    if (turned || ruleFor(record.verdict) !== null) {
+    if (turned || ruleFor(record) !== null) {
       this.observeStored(pace, { record, looks, ended: change === 'closed', evidenceMs, service });
     }
     if (change === 'closed') lane.pace.delete(record.id);

@@ -1,3 +1,4 @@
+import type { LiveSpectrum } from '../core/ports.ts';
 import type { SpectrumRow } from '../core/records.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { dbFromPower } from '../core/units.ts';
@@ -8,6 +9,7 @@ const ROW_INTERVAL_MS = 1_000;
 
 /** Mean of a look's rows, linear. */
 export function meanOfRows(look: PowerSpectrum): Float32Array {
+  if (look.average !== undefined) return look.average;
   if (look.rows === 1) return look.mean;
   const mean = new Float32Array(look.bins);
   for (let row = 0; row < look.rows; row++) {
@@ -19,11 +21,28 @@ export function meanOfRows(look: PowerSpectrum): Float32Array {
 }
 
 /** Levels of linear powers; with `offsetsDb`, one a bin, those of the calibration. */
-export function levelsOf(powers: ArrayLike<number>, offsetsDb: Float32Array | null = null): Float32Array {
+function levelsOf(powers: ArrayLike<number>, offsetsDb: Float32Array | null = null): Float32Array {
   const levels = new Float32Array(powers.length);
   for (let k = 0; k < powers.length; k++) levels[k] = dbFromPower(powers[k]);
   if (offsetsDb !== null) for (let k = 0; k < levels.length; k++) levels[k] += offsetsDb[k];
   return levels;
+}
+
+/** A look for the live display, whose levels are made only if somebody asks for them: nobody watches all receivers. */
+export function liveSpectrumOf(
+  { receiver, startHz, stepHz }: PowerSpectrum,
+  { unit, offsetsDb }: Scale,
+  mean: Float32Array,
+  timeMs: number,
+): LiveSpectrum {
+  let made: Float32Array | null = null;
+  return {
+    ...{ receiver, timeMs, startHz, stepHz, unit },
+    get levels() {
+      made ??= levelsOf(mean, offsetsDb);
+      return made;
+    },
+  };
 }
 
 type Scale = Pick<LevelScale, 'unit' | 'offsetsDb'>;

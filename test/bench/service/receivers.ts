@@ -153,7 +153,7 @@ const timer = setInterval(() => {
   }
 }, 2);
 
-process.stdin.once('data', async () => {
+async function finish(): Promise<never> {
   clearInterval(timer);
   await Promise.all(receivers.map((receiver) => receiver.stop()));
   const packets = receivers.reduce((sum, { sequence }) => sum + sequence, 0);
@@ -161,4 +161,6 @@ process.stdin.once('data', async () => {
   const line: SentLine = { type: 'sent', packets, refused };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   process.exit();
-});
+}
+
+process.stdin.once('data', () => void finish());
