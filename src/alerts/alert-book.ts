@@ -107,7 +107,7 @@ export class AlertBook {
   private alertFor({ record }: Sighting): Alert | null {
     const known = this.alerts.get(this.byEmission.get(record.id) ?? '');
     if (known !== undefined) return known;
-    const rule = ruleFor(record.verdict);
+    const rule = ruleFor(record);
     if (rule === null) return null;
     const band = { centerHz: record.centerHz, bandwidthHz: bandwidthOf(record) };
     let nearest: Alert | null = null;
@@ -136,7 +136,7 @@ export class AlertBook {
       revision,
       state: 'raised',
       severity: severityOf(record.lowHz, record.highHz, record.verdict),
-      rule: ruleFor(record.verdict) ?? record.verdict,
+      rule: ruleFor(record) ?? record.verdict,
       raisedMs: nowMs,
       updatedMs: nowMs,
       evidenceMs,

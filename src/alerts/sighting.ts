@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/emission.ts';
+import type { EmissionKind, Verdict } from '../core/emission.ts';
 import type { EmissionRecord } from '../core/records.ts';
 
 /** What a receiver's detector says of one emission now. */
@@ -16,6 +16,8 @@ export interface Sighting {
 
 interface Rule {
   readonly verdict: Verdict;
+  /** Holds for this kind of emission only. */
+  readonly kind?: EmissionKind;
   readonly rule: string;
   /** Least time on the air, whatever the configuration says: bandwidth and centre need it to settle. */
   readonly settleSeconds: number;
@@ -23,6 +25,7 @@ interface Rule {
 
 /** Which verdicts are matters for a person. */
 const RULES: readonly Rule[] = [
+  { verdict: 'unassigned', kind: 'noise', rule: 'wideband-rise', settleSeconds: 0 },
   { verdict: 'unassigned', rule: 'unassigned-emission', settleSeconds: 0 },
   { verdict: 'outside-terms', rule: 'outside-terms', settleSeconds: 1 },
 ];
@@ -30,13 +33,19 @@ const RULES: readonly Rule[] = [
 /** A sweep gives no time on the air: it must be there in this many. */
 const LEAST_SWEEPS = 2;
 
-export function ruleFor(verdict: Verdict): string | null {
-  return RULES.find((row) => row.verdict === verdict)?.rule ?? null;
+type Judged = Pick<EmissionRecord, 'verdict' | 'kind'>;
+
+function rowFor({ verdict, kind }: Judged): Rule | undefined {
+  return RULES.find((row) => row.verdict === verdict && (row.kind === undefined || row.kind === kind));
+}
+
+export function ruleFor(record: Judged): string | null {
+  return rowFor(record)?.rule ?? null;
 }
 
 /** Long enough on the air that it is no click, and that what is said of it holds. */
 export function isConfirmed({ record, looks }: Sighting, minimumOnAirSeconds: number): boolean {
-  const rule = RULES.find((row) => row.verdict === record.verdict);
+  const rule = rowFor(record);
   if (rule === undefined || record.artefact !== null) return false;
   if (record.method === null) return looks >= LEAST_SWEEPS;
   return record.activeSeconds >= Math.max(minimumOnAirSeconds, rule.settleSeconds);

@@ -10,6 +10,8 @@ export interface Sighting {
 
 /** Under this SNR the centre and the bandwidth say too little to accuse anybody. */
 const LEAST_SNR_DB = 6;
+/** The noise rose by 3 dB: what came to it is as strong as it was. */
+const LEAST_RISE_SNR_DB = 0;
 /** A carrier's frequency may be off by this: transmitter 20 ppm (RR Appendix 2), receiver 20 ppm. */
 const TOLERANCE_PPM = 40;
 /** Measured against assigned bandwidth: beyond it, the emission is wider than its licence. */
@@ -55,6 +57,8 @@ export class RegisterIndex {
           rank(a) - rank(b) || Math.abs(a.centerHz - emission.centerHz) - Math.abs(b.centerHz - emission.centerHz),
       );
     if (covering.length > 0) return explained(covering[0], emission);
+    const isRise = emission.kind === 'noise' && emission.snrDb >= LEAST_RISE_SNR_DB;
+    if (isRise) return widebandRise(emission);
     if (emission.snrDb < LEAST_SNR_DB) {
       return {
         verdict: 'undetermined',
@@ -88,6 +92,13 @@ const ARTEFACT_WORDS: Readonly<Record<NonNullable<Emission['artefact']>, string>
   clock: 'harmonic of an oscillator of the receiver: a member of its comb',
   sideband: 'part of a stronger emission that keys at the same times',
 };
+
+/** No station sends it: that it overlaps the bands of some explains nothing. It is risen by the noise and what came to it. */
+function widebandRise({ snrDb, lowHz, highHz }: Emission): VerdictReason {
+  const riseDb = 10 * Math.log10(1 + 10 ** (snrDb / 10));
+  const reason = `the noise rose by ${riseDb.toFixed(1)} dB over ${((highHz - lowHz) / 1e6).toFixed(2)} MHz`;
+  return { verdict: 'unassigned', assignment: null, reasons: [reason] };
+}
 
 function lowEdge(row: Assignment): number {
   return row.centerHz - row.bandwidthHz / 2;

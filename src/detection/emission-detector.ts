@@ -50,6 +50,7 @@ export class EmissionDetector {
     const closed = tuning.push(look, atSeconds);
     for (const track of tuning.tracks) this.tell(track, tuning, changes);
     this.close(closed, tuning, changes);
+    this.tellRise(tuning, changes);
     return changes;
   }
 
@@ -59,6 +60,7 @@ export class EmissionDetector {
     for (const tuning of this.tunings.values()) {
       tuning.interrupt();
       this.close(tuning.tracks, tuning, changes);
+      this.closeRise(tuning, changes);
     }
     this.tunings.clear();
     this.current = null;
@@ -88,6 +90,7 @@ export class EmissionDetector {
       this.tunings.delete(oldestKey);
       oldest.interrupt();
       this.close(oldest.tracks, oldest, changes);
+      this.closeRise(oldest, changes);
     }
     return tuning;
   }
@@ -97,13 +100,27 @@ export class EmissionDetector {
     if (track.partOf && track.artefact !== 'image') return;
     const seen = track.lastHitSeconds >= tuning.nowSeconds - tuning.look.rows * tuning.look.rowSeconds - 1e-6;
     if (track.id === 0) {
-      if (!isConfirmed(track)) return;
+      if (!isConfirmed(track) || tuning.rise.holds(track)) return;
       track.id = ++this.lastId;
       this.markSpur(track, tuning);
       changes.push({ change: 'opened', emission: measureTrack(track, tuning.look, tuning) });
     } else if (seen || track.activity.onAir) {
       changes.push({ change: 'updated', emission: measureTrack(track, tuning.look, tuning) });
     }
+  }
+
+  private tellRise(tuning: TuningTracker, changes: EmissionChange[]): void {
+    const { rise, look } = tuning;
+    if (rise.isOver) this.closeRise(tuning, changes);
+    else if (rise.isOn && rise.id === 0) {
+      rise.id = ++this.lastId;
+      changes.push({ change: 'opened', emission: rise.measure(look) });
+    } else if (rise.isOn) changes.push({ change: 'updated', emission: rise.measure(look) });
+  }
+
+  private closeRise({ rise, look }: TuningTracker, changes: EmissionChange[]): void {
+    if (rise.id !== 0) changes.push({ change: 'closed', emission: rise.measure(look) });
+    rise.close();
   }
 
   private close(tracks: readonly Track[], tuning: TuningTracker, changes: EmissionChange[]): void {

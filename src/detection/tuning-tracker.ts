@@ -5,6 +5,7 @@ import { groupTracks, type Observation } from './grouping.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
 import { bandCorrelation, mirrorCorrelation, SHARED_POWER_CORRELATION } from './power-correlation.ts';
 import { Track } from './track.ts';
+import { WidebandRise } from './wideband/wideband-rise.ts';
 
 /** A track that was seen once, and not for certain, is forgotten after this time. */
 const DOUBT_SECONDS = 3;
@@ -21,6 +22,7 @@ const WIDER_BINS = 8;
 /** All tracks of one tuning (one span and resolution): assigns the clusters of each look. */
 export class TuningTracker {
   readonly tracks: Track[] = [];
+  readonly rise: WidebandRise;
   readonly fromSeconds: number;
   nowSeconds: number;
   look: PowerSpectrum;
@@ -35,6 +37,7 @@ export class TuningTracker {
 
   constructor(look: PowerSpectrum, atSeconds: number, falseAlarmProbability: number, statistics: RowStatistics) {
     this.statistics = statistics;
+    this.rise = new WidebandRise(look.bins);
     this.look = look;
     this.fromSeconds = atSeconds;
     this.nowSeconds = atSeconds;
@@ -54,7 +57,8 @@ export class TuningTracker {
     this.look = look;
     this.lastAnalysis = analysis;
     this.nowSeconds = atSeconds + look.rows * rowSeconds;
-    this.assign(analysis, atSeconds + lead, rowSeconds);
+    const others = this.rise.take(analysis, atSeconds, look.rows * rowSeconds, this.tracks);
+    this.assign(others, atSeconds + lead, rowSeconds);
     const centerBin = look.centerHz === null ? null : (look.centerHz - look.startHz) / look.stepHz;
     const seen: Observation = {
       rowSeconds,
@@ -74,6 +78,7 @@ export class TuningTracker {
   /** Nothing is known of the time until the next look. */
   interrupt(): void {
     this.unbroken = false;
+    this.rise.interrupt();
     for (const track of this.tracks) track.activity.interrupt();
   }
 
@@ -142,7 +147,10 @@ export class TuningTracker {
       if (track.activity.onAir) return true;
       return track.id === 0 && !track.certain && track.hits < 2 ? silent < DOUBT_SECONDS : silent < SILENCE_SECONDS;
     };
-    let kept = this.tracks.filter((track) => keep(track) || !closed.push(track));
+    const pieces = this.tracks.filter((track) => this.rise.owns(track));
+    for (const piece of pieces) piece.artefact = 'sideband';
+    closed.push(...pieces.filter(({ id }) => id !== 0));
+    let kept = this.tracks.filter((track) => !pieces.includes(track) && (keep(track) || !closed.push(track)));
     if (kept.length > TRACKS_LIMIT) {
       const oldest = [...kept].sort((a, b) => a.lastHitSeconds - b.lastHitSeconds).slice(0, kept.length - TRACKS_LIMIT);
       kept = kept.filter((track) => !oldest.includes(track));

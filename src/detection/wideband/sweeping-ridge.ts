@@ -1,0 +1,89 @@
+import type { LookAnalysis } from '../look-analysis.ts';
+import type { FloorHistory } from './floor-history.ts';
+
+/**
+ * A transmitter that sweeps over the span more slowly than a look sees: in each row it fills a stretch, which moves on by
+ * the same step from row to row. With the middle of the stretch as an angle φ on the circle that is the span, the steps
+ * |Δφ| of a sweep (also one up and down) are alike and those of random hops are not:
+ *
+ *     R = |mean of e^{j·|Δφ|}|:   1 for a sweep, 2/π = 0.64 for hops that are independent and uniform
+ */
+export class SweepingRidge {
+  private last: number | null = null;
+  private re = 0;
+  private im = 0;
+  private steps = 0;
+  private reversals = 0;
+  private isUp = true;
+  private readonly cos: Float32Array;
+  private readonly sin: Float32Array;
+
+  constructor(bins: number) {
+    this.cos = Float32Array.from({ length: bins }, (_, k) => Math.cos((2 * Math.PI * k) / bins));
+    this.sin = Float32Array.from({ length: bins }, (_, k) => Math.sin((2 * Math.PI * k) / bins));
+  }
+
+  /** @returns whether any row holds a stretch */
+  take({ rows, look }: LookAnalysis, history: FloorHistory): boolean {
+    const least = LEAST_SHARE * history.power(0, look.bins);
+    let isThere = false;
+    for (let row = 0; row < look.rows; row++) {
+      const phase = this.phaseOf(rows, row * look.bins, history, least);
+      if (phase !== null && this.last !== null) this.step(phase - this.last);
+      this.last = phase;
+      isThere ||= phase !== null;
+    }
+    return isThere;
+  }
+
+  /** The stretch moved, and always by the same step. */
+  get isSweep(): boolean {
+    const resultant = Math.hypot(this.re, this.im) / Math.max(1, this.steps);
+    if (this.steps < LEAST_STEPS || resultant < LEAST_RESULTANT) return false;
+    // What stands still and jitters turns back and forth; a slow sweep goes on, a fast one takes large steps.
+    const isFast = Math.atan2(this.im, this.re) > FAST_RADIANS;
+    return isFast || this.reversals <= MOST_REVERSALS * this.steps;
+  }
+
+  begin(): void {
+    this.re = 0;
+    this.im = 0;
+    this.steps = 0;
+    this.reversals = 0;
+  }
+
+  private step(radians: number): void {
+    const signed = Math.atan2(Math.sin(radians), Math.cos(radians));
+    const turn = Math.abs(signed);
+    if (signed > 0 !== this.isUp) this.reversals++;
+    this.isUp = signed > 0;
+    this.re += Math.cos(turn);
+    this.im += Math.sin(turn);
+    this.steps++;
+  }
+
+  /** Middle of the bins that stand out of what is usual, by their power; null where they hold too little. */
+  private phaseOf(rows: Float32Array, base: number, history: FloorHistory, least: number): number | null {
+    let sum = 0;
+    let re = 0;
+    let im = 0;
+    for (let k = 0; k < this.cos.length; k++) {
+      const power = rows[base + k];
+      if (power < RISEN_FACTOR * history.at(k)) continue;
+      sum += power;
+      re += power * this.cos[k];
+      im += power * this.sin[k];
+    }
+    return sum < least ? null : Math.atan2(im, re);
+  }
+}
+
+/** Hops reach the resultant in so many steps less than once in 10^5 times (σ of R is 0.057). */
+const LEAST_STEPS = 96;
+const LEAST_RESULTANT = 0.9;
+const FAST_RADIANS = Math.PI / 4;
+/** Jitter about a place reverses in two steps of three. */
+const MOST_REVERSALS = 0.35;
+const RISEN_FACTOR = 4;
+/** The stretch holds this share of the span's usual power. */
+const LEAST_SHARE = 0.25;
