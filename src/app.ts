@@ -119,6 +119,7 @@ async function openGateway(
     live: core.hub,
     alerts: core.alerts,
     receivers: core.keeper,
+    tasking: core.tasking,
     staticDir: DASHBOARD,
     registerChanged: () => core.readRegister(),
   });

@@ -12,6 +12,12 @@ export const PERMISSIONS = {
   'alerts.acknowledge': ['operator', 'officer', 'supervisor', 'administrator'],
   'alerts.close': ['officer', 'supervisor', 'administrator'],
   'receivers.approve': ['operator', 'officer', 'supervisor', 'administrator'],
+  /** To tune a receiver for a while. */
+  'receivers.task': ['operator', 'officer', 'supervisor', 'administrator'],
+  /** What receivers look at from now on: plans and missions. */
+  'receivers.plan': ['officer', 'supervisor', 'administrator'],
+  /** To rename and to forget them. */
+  'receivers.manage': ['officer', 'supervisor', 'administrator'],
   'register.import': ['officer', 'supervisor', 'administrator'],
   'accounts.manage': ['administrator'],
   'audit.read': ['auditor', 'administrator'],
@@ -22,4 +28,18 @@ export type Access = Permission | 'public' | 'loopback';
 
 export function roleMay(role: Role, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role);
+}
+
+/** Whose word weighs more where two want one receiver. */
+const WEIGHT: Readonly<Record<Role, number>> = {
+  auditor: 0,
+  reviewer: 0,
+  operator: 1,
+  officer: 2,
+  supervisor: 3,
+  administrator: 3,
+};
+
+export function roleMayTakeFrom(role: Role, holder: Role): boolean {
+  return WEIGHT[role] >= WEIGHT[holder];
 }

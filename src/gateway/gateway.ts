@@ -22,11 +22,14 @@ import { dashboardRoutes } from './routes/dashboard.ts';
 import { emissionRoutes } from './routes/emissions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
+import { missionRoutes } from './routes/missions.ts';
+import { planRoutes } from './routes/plans.ts';
 import { receiverRoutes } from './routes/receivers.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { spectrumRoutes } from './routes/spectra.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { ErrorBody } from './schemas/common.ts';
 
@@ -39,6 +42,9 @@ const API_ROUTES = [
   accountRoutes,
   tokenRoutes,
   receiverRoutes,
+  planRoutes,
+  taskRoutes,
+  missionRoutes,
   emissionRoutes,
   alertRoutes,
   assignmentRoutes,

@@ -1,4 +1,5 @@
 import type { Alert, EmissionRecord, ReceiverStatus } from '../core/records.ts';
+import type { TaskingStatus } from '../core/tasking.ts';
 import type { LevelUnit } from '../core/units.ts';
 
 /** Messages on `/ws`. Shared with the browser: no imports but types from core. */
@@ -25,6 +26,10 @@ export type ServerMessage =
       readonly channels: Readonly<Record<string, number>>;
     }
   | { readonly type: 'receiver'; readonly receiver: ReceiverStatus; readonly channel: number }
+  /** A person had this receiver forgotten. */
+  | { readonly type: 'forgotten'; readonly receiver: string }
+  /** Who commands a receiver has changed, or what became of a command; at most twice a second each. */
+  | { readonly type: 'tasking'; readonly tasking: TaskingStatus }
   | { readonly type: 'emission'; readonly emission: EmissionRecord }
   | { readonly type: 'alert'; readonly alert: Alert }
   /** All alerts after the revision asked for have been sent. */

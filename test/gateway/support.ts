@@ -3,13 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { BandwardenError } from '../../src/core/errors.ts';
-import type { AlertDesk, LiveEvents, LiveFeed, ReceiverDesk, ServiceCounters, Store } from '../../src/core/ports.ts';
+import type {
+  AlertDesk,
+  Clock,
+  LiveEvents,
+  LiveFeed,
+  ReceiverDesk,
+  ServiceCounters,
+  Store,
+} from '../../src/core/ports.ts';
 import type { Alert, EmissionRecord, ReceiverStatus, Role } from '../../src/core/records.ts';
 import { createAccount } from '../../src/gateway/auth/accounts.ts';
 import { createSetupToken, type SetupToken } from '../../src/gateway/auth/setup-token.ts';
 import type { GatewayConfig, GatewayDeps } from '../../src/gateway/deps.ts';
 import { type BuiltGateway, buildGateway } from '../../src/gateway/gateway.ts';
 import type { HubTimes } from '../../src/gateway/live/hub.ts';
+import { TaskingKeeper } from '../../src/ingest/tasking/tasking-keeper.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { receiver as record, silentLog } from '../store/records.ts';
 
@@ -120,6 +129,8 @@ export interface TestGateway {
   readonly app: BuiltGateway;
   readonly store: Store;
   readonly service: FakeService;
+  /** Of `roof`, which sends 2.4 MS/s around 98.1 MHz and does what it is asked. */
+  readonly tasking: TaskingKeeper;
   readonly setupToken: SetupToken;
   readonly staticDir: string;
   /** Moves the clock that the gateway reads. */
@@ -138,6 +149,33 @@ export interface TestGatewayOptions {
   readonly deps?: Partial<GatewayDeps>;
 }
 
+async function openTasking(store: Store, clock: Clock, service: FakeService): Promise<TaskingKeeper> {
+  const tasking = await TaskingKeeper.open({
+    store,
+    clock,
+    log: silentLog,
+    commanderOf: () => async () => ({ outcome: 'accepted' }),
+    tell: (status) => service.emit('tasking', status),
+  });
+  tasking.receiver(receiverStatus('roof'));
+  tasking.frame({
+    kind: 'iq',
+    receiver: 'roof',
+    sequence: 1,
+    timeNs: 0n,
+    centerHz: 98.1e6,
+    sampleRateHz: 2.4e6,
+    format: 'cu8',
+    samples: new Uint8Array(0),
+    pairs: 131_072,
+    gainDb: null,
+    gnssTime: false,
+    lostBefore: false,
+    overload: false,
+  });
+  return tasking;
+}
+
 const ORIGIN = 'http://localhost:80';
 export const own = { origin: ORIGIN };
 
@@ -150,6 +188,7 @@ export async function testGateway({ config, times, prepare, deps }: TestGatewayO
   let offsetMs = 0;
   const clock = { nowMs: () => Date.now() + offsetMs };
   const setupToken = createSetupToken();
+  const tasking = await openTasking(store, clock, service);
   const app = await buildGateway(
     {
       config: {
@@ -168,6 +207,7 @@ export async function testGateway({ config, times, prepare, deps }: TestGatewayO
       live: service,
       alerts: service,
       receivers: service,
+      tasking,
       setupToken,
       staticDir,
       ...deps,
@@ -176,6 +216,7 @@ export async function testGateway({ config, times, prepare, deps }: TestGatewayO
   );
   onTestFinished(async () => {
     await app.close();
+    tasking.stop();
     await store.close();
     rmSync(staticDir, { recursive: true, force: true });
   });
@@ -197,6 +238,7 @@ export async function testGateway({ config, times, prepare, deps }: TestGatewayO
     app,
     store,
     service,
+    tasking,
     setupToken,
     staticDir,
     advance(ms) {

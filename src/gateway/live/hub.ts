@@ -86,6 +86,12 @@ export function createLiveHub({ times = TIMES, ...parts }: HubParts): LiveHub {
     live.on('receiver', tellReceiver),
     live.on('emission', tellEmission),
     live.on('spectrum', tellSpectrum),
+    live.on('tasking', (tasking) => {
+      toAll(encodeMessage({ type: 'tasking', tasking }), `tasking ${tasking.receiver}`);
+    }),
+    live.on('forgotten', (receiver) => {
+      toAll(encodeMessage({ type: 'forgotten', receiver }), `receiver ${receiver}`);
+    }),
     live.on('alert', (alert) => {
       const bytes = encodeMessage({ type: 'alert', alert });
       for (const client of clients) client.alert(alert, bytes);

@@ -3,7 +3,7 @@ import { BandwardenError } from '../../core/errors.ts';
 import type { RouteContext } from '../context.ts';
 import type { Gateway } from '../deps.ts';
 import { principalOf } from '../http/guards.ts';
-import { flag, IdParams } from '../schemas/common.ts';
+import { flag, IdParams, NoContent } from '../schemas/common.ts';
 import { ReceiverSchema } from '../schemas/records.ts';
 
 const ReceiverAnswer = Type.Object({ receiver: ReceiverSchema });
@@ -52,6 +52,43 @@ export function receiverRoutes(app: Gateway, { live, receivers, audit }: RouteCo
       const receiver = await receivers.approve(request.params.id, approved);
       await audit(principalOf(request).account.name, approved ? 'receiver.approve' : 'receiver.refuse', receiver.id);
       return { receiver };
+    },
+  );
+
+  app.patch(
+    '/receivers/:id',
+    {
+      config: { access: 'receivers.manage' },
+      schema: {
+        tags: ['receivers'],
+        summary: 'Renames a receiver; empty: its id again',
+        params: IdParams,
+        body: Type.Object({ name: Type.String({ maxLength: 200 }) }, { additionalProperties: false }),
+        response: { 200: ReceiverAnswer },
+      },
+    },
+    async (request) => {
+      const receiver = await receivers.rename(request.params.id, request.body.name);
+      await audit(principalOf(request).account.name, 'receiver.rename', receiver.id, receiver.name);
+      return { receiver };
+    },
+  );
+
+  app.delete(
+    '/receivers/:id',
+    {
+      config: { access: 'receivers.manage' },
+      schema: {
+        tags: ['receivers'],
+        summary: 'Forgets a receiver with its credentials, plan and missions; what it observed stays',
+        params: IdParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await receivers.forget(request.params.id);
+      await audit(principalOf(request).account.name, 'receiver.forget', request.params.id);
+      return reply.code(204).send(null);
     },
   );
 }

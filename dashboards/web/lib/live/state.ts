@@ -1,4 +1,5 @@
 import type { Alert, EmissionRecord, ReceiverStatus } from '../../../../src/core/records.ts';
+import type { TaskingStatus } from '../../../../src/core/tasking.ts';
 import type { ServerMessage } from '../../../../src/gateway/messages.ts';
 
 /** How the way to the service stands. `retryAtMs` is by the browser's clock. */
@@ -16,6 +17,8 @@ export interface LiveState {
   readonly clockOffsetMs: number;
   readonly helloSeen: boolean;
   readonly receivers: ReadonlyMap<string, ReceiverStatus>;
+  /** Who commands which receiver: those of which this page was told, or which it asked for. */
+  readonly tasking: ReadonlyMap<string, TaskingStatus>;
   readonly channels: ReadonlyMap<number, string>;
   /** On the air, and those that went off within `EMISSION_KEPT_MS`. */
   readonly emissions: ReadonlyMap<string, EmissionRecord>;
@@ -40,6 +43,7 @@ export const EMPTY_STATE: LiveState = {
   clockOffsetMs: 0,
   helloSeen: false,
   receivers: new Map(),
+  tasking: new Map(),
   channels: new Map(),
   emissions: new Map(),
   alerts: new Map(),
@@ -74,6 +78,10 @@ export function reduce(state: LiveState, message: ServerMessage, nowMs: number):
             ? state.channels
             : new Map(state.channels).set(message.channel, message.receiver.id),
       };
+    case 'forgotten':
+      return forgetReceiver(seen, message.receiver);
+    case 'tasking':
+      return replaceTasking(seen, message.tasking);
     case 'emission':
       return { ...seen, emissions: withEmission(state.emissions, message.emission, nowMs + state.clockOffsetMs) };
     case 'alert':
@@ -126,6 +134,15 @@ export function takeAlerts(state: LiveState, alerts: readonly Alert[]): LiveStat
 
 export function replaceReceiver(state: LiveState, receiver: ReceiverStatus): LiveState {
   return { ...state, receivers: new Map(state.receivers).set(receiver.id, receiver) };
+}
+
+export function forgetReceiver(state: LiveState, receiver: string): LiveState {
+  const without = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([id]) => id !== receiver));
+  return { ...state, receivers: without(state.receivers), tasking: without(state.tasking) };
+}
+
+export function replaceTasking(state: LiveState, tasking: TaskingStatus): LiveState {
+  return { ...state, tasking: new Map(state.tasking).set(tasking.receiver, tasking) };
 }
 
 /** Alerts that still want a person. */
