@@ -52,6 +52,7 @@ const IQ_PLANS: readonly IqReceiverPlan[] = [
     sampleRateHz: 1_024_000,
     pairsPerBlock: 65_536,
     gainDb: 22.9,
+    clockErrorPpm: 3.2,
   },
   {
     ...FRONT_END,

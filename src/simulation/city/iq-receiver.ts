@@ -19,6 +19,8 @@ export interface IqReceiverPlan {
   readonly noiseDbfs: number;
   readonly dcSpikeDbfs: number;
   readonly iqImbalance: IqImbalance;
+  /** Its reference oscillator runs fast by so many millionths: it is tuned that much too high and believes otherwise. */
+  readonly clockErrorPpm?: number;
 }
 
 /** −3 dB of the anti-alias filter, as a share of the sample rate. */
@@ -65,7 +67,7 @@ export class IqReceiver {
           emitter,
           seed: hashOf(seed, hashOfText(emitter.name)),
           loop,
-          shift: new Oscillator((emitter.centerHz - plan.centerHz) / plan.sampleRateHz),
+          shift: new Oscillator(offsetHz(emitter, plan) / plan.sampleRateHz),
           amplitude: amplitudeOf(emitter, plan.id),
         };
       });
@@ -155,13 +157,13 @@ export class IqReceiver {
 
   /** All that is always on the air, at its place in the span, as one loop. */
   #makeBed(emitters: readonly CityEmitter[]): Loop {
-    const { id, centerHz, sampleRateHz } = this.plan;
+    const { id, sampleRateHz } = this.plan;
     const pairs = Math.round(LOOP_SECONDS * sampleRateHz);
     const values = new Float32Array(2 * pairs);
     const carrier = new Float64Array(2 * pairs);
     for (const emitter of emitters) {
       const loop = this.#makeLoop(emitter, hashOf(hashOfText(id)));
-      const shift = new Oscillator((emitter.centerHz - centerHz) / sampleRateHz);
+      const shift = new Oscillator(offsetHz(emitter, this.plan) / sampleRateHz);
       const amplitude = amplitudeOf(emitter, id);
       shift.fill(carrier, 0, pairs);
       for (let i = 0; i < 2 * pairs; i += 2) {
@@ -171,6 +173,12 @@ export class IqReceiver {
     }
     return { values, pairs };
   }
+}
+
+/** Where the receiver sees an emitter, from its centre: a whole number of cycles a loop, half a hertz at most from the truth. */
+function offsetHz(emitter: CityEmitter, { centerHz, clockErrorPpm = 0 }: IqReceiverPlan): number {
+  const factor = 1 + clockErrorPpm * 1e-6;
+  return Math.round((emitter.centerHz / factor - centerHz) * LOOP_SECONDS) / LOOP_SECONDS;
 }
 
 function amplitudeOf(emitter: CityEmitter, receiver: CityReceiverId): number {
