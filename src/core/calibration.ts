@@ -1,3 +1,5 @@
+import type { LevelUnit } from './units.ts';
+
 /**
  * One row of a calibration table. Null: not said at this frequency.
  * `levelOffsetDb`: level at the receiver's input, dBm, less what the receiver reads (dBFS, dB or its own dBm).
@@ -58,12 +60,12 @@ export interface CalibrationSighting {
   readonly correctionPpm: number;
   /** Mean level as the receiver reads it, without any calibration, in `unit`. */
   readonly level: number;
-  readonly unit: string;
+  readonly unit: LevelUnit;
   readonly snrDb: number;
   readonly gainDb: number | null;
   readonly distanceKm: number | null;
-  /** Mean power received over free space at unity gain for each dBW of e.i.r.p., dB (negative); null without a place. */
-  readonly freeSpaceLossDb: number | null;
+  /** Field strength of 1 kW e.r.p. at that distance over free space (ITU-R P.525): more than this does not arrive. */
+  readonly freeSpaceDbuVM: number | null;
 }
 
 export interface RobustEstimate {

@@ -1,3 +1,5 @@
+import type { ClockSource } from './records.ts';
+
 /**
  * Why a receiver did not observe a span. `lost`: samples or packets never came. `dropped`: the service was overloaded.
  * `overload`: the front end was, so that what it showed means little. `retuned`: it looked elsewhere.
@@ -23,7 +25,7 @@ export interface CoverageGap {
 
 /** Where the times of a receiver's samples come from. */
 export interface ClockQuality {
-  readonly source: 'gnss' | 'ntp' | 'none';
+  readonly source: ClockSource;
   readonly uncertaintySeconds: number | null;
 }
 
