@@ -5,7 +5,7 @@ import type { Log } from '../core/ports.ts';
 import { createCity } from '../simulation/city/city.ts';
 
 /**
- * The demonstration city as a process of its own: six receivers on a broker. Forked by `serve --demo`, which sends
+ * The demonstration city as a process of its own: seven receivers on a broker. Forked by `serve --demo`, which sends
  * its settings as the first message and takes the city with it when it goes; or by hand against any broker:
  *
  *     node dist/src/cli/city-process.js mqtt://127.0.0.1:1883
@@ -66,6 +66,7 @@ export async function startCity(settings: CitySettings): Promise<() => Promise<v
       username: login?.username ?? null,
       password: login?.password ?? null,
       info: receiver.info,
+      onCommand: (command) => receiver.command(command),
       ...(receiver.wire === 'iq' ? {} : { sweepWire: receiver.wire }),
       log,
     });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 import { type RunningApp, startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
+import { untilAsked } from './until-asked.ts';
 
 interface ServeOptions {
   readonly config?: string;
@@ -16,7 +17,7 @@ export function serveCommand(): Command {
     .summary('the service: ingest, detection, storage, alerts, dashboard')
     .description('Runs the service until SIGTERM or SIGINT. Log lines go to standard error, one JSON object a line.')
     .option('--config <file>', 'configuration in YAML; without it every key has its default')
-    .option('--demo', 'with the demonstration city: six emulated receivers, a register and incidents')
+    .option('--demo', 'with the demonstration city: seven emulated receivers, a register and incidents')
     .addHelpText(
       'after',
       `
@@ -45,16 +46,4 @@ function greeting({ url, setupUrl, demonstrationAccounts }: RunningApp): string 
     for (const { name, password } of demonstrationAccounts) lines.push(`  ${name.padEnd(14)} ${password}`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** SIGTERM, SIGINT; a second one ends the process at once. */
-function untilAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
 }

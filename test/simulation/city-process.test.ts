@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => broker.close());
 
 describe('the process of the demonstration city', () => {
-  it('puts all six receivers on the wire in the forms of the contract, and goes with its parent', async () => {
+  it('puts all seven receivers on the wire in the forms of the contract, and goes with its parent', async () => {
     const service = await mqtt.connectAsync(broker.url, { username: 'service', password: 'x', protocolVersion: 4 });
     const counts = new Map<string, number>();
     const count = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);

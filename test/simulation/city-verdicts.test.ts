@@ -1,7 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LiveCsv } from '../../hardware/mqtt/live-csv.ts';
 import { rtlPowerLines } from '../../hardware/mqtt/rtl-power-lines.ts';
+import { severityOf } from '../../src/alerts/severity.ts';
+import { ruleFor } from '../../src/alerts/sighting.ts';
 import { RegisterIndex } from '../../src/analysis/register-match.ts';
+import type { Emission, Verdict } from '../../src/core/emission.ts';
 import type { PowerSpectrum } from '../../src/core/spectrum.ts';
 import { EmissionDetector } from '../../src/detection/emission-detector.ts';
 import { type CityReceiver, createCity } from '../../src/simulation/city/city.ts';
@@ -78,6 +81,31 @@ describe('the service, listening to the city', () => {
     60_000,
   );
 
+  it('ring-road: the jammer that passes is one wideband rise of critical severity, from first to last', () => {
+    const receiver = city.get('ring-road')!;
+    const register = new RegisterIndex(CITY_REGISTER);
+    const detector = new EmissionDetector({ falseAlarmProbability: 1e-7 });
+    const records = new Map<number, Emission & { verdict: Verdict }>();
+    const at = { timeMs: Number(START_NS / 1_000_000n), location: receiver.info.location };
+    for (const [look] of looks(receiver, 200, 285)) {
+      for (const { emission } of detector.push(look)) {
+        records.set(emission.id, { ...emission, verdict: register.match(emission, at).verdict });
+      }
+    }
+    const told = [...records.values()];
+    expect(told.map(({ kind, verdict }) => [kind, verdict])).toEqual([['noise', 'unassigned']]);
+    const [rise] = told;
+    expect(ruleFor(rise)).toBe('wideband-rise');
+    expect(severityOf(rise.lowHz, rise.highHz, rise.verdict)).toBe('critical');
+    // 14 MHz about L1, to two segments of 300 kHz at each edge.
+    expect(Math.abs(rise.lowHz - 1_568.42e6)).toBeLessThan(0.6e6);
+    expect(Math.abs(rise.highHz - 1_582.42e6)).toBeLessThan(0.6e6);
+    // 27.3 dB at the closest point less 3 dB (then the noise has doubled): 14² = (v·t/25 m)² and 25 s to each side.
+    expect(rise.startSeconds - (241 - 200 - 25)).toBeLessThan(3);
+    expect(rise.activeSeconds).toBeGreaterThan(40);
+    expect(rise.bursts).toBe(1);
+  }, 60_000);
+
   it.each([
     ['river-gate', 0, 300],
     ['airport', 140, 300],
@@ -85,6 +113,8 @@ describe('the service, listening to the city', () => {
     ['harbour', 180, 200],
     ['town-hall', 0, 30],
     ['north-mast', 0, 7],
+    ['ring-road', 0, 205],
+    ['ring-road', 280, 500],
   ])(
     '%s: nothing from %i s to %i s alarms it',
     (id, from, to) => {

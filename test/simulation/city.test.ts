@@ -117,10 +117,10 @@ describe('the script of the city', () => {
 });
 
 describe('the receivers of the city', () => {
-  it('are six, three of IQ and three that sweep in the three forms of the contract', () => {
+  it('are seven, three of IQ and four that sweep in the three forms of the contract', () => {
     expect([...cities.keys()]).toEqual([...CITY_RECEIVERS]);
     const wires = [...cities.values()].map(({ wire }) => wire);
-    expect(wires).toEqual(['iq', 'iq', 'iq', 'sweep-json', 'sweep-packet', 'rtl_power']);
+    expect(wires).toEqual(['iq', 'iq', 'iq', 'sweep-json', 'sweep-packet', 'rtl_power', 'sweep-packet']);
   });
 
   it.each(CITY_RECEIVERS)('%s gives any frame again, in any order', (id) => {
@@ -169,6 +169,25 @@ describe('the receivers of the city', () => {
     const { powers, startHz, stepHz } = sweepAt('airport', 60);
     expect(powers[(122_950_000 - startHz) / stepHz]).toBeCloseTo(-98, 0);
     expect(sweepAt('airport', 30).powers[(122_950_000 - startHz) / stepHz]).toBeLessThan(-120);
+  });
+
+  it('hear the jammer pass: 14 MHz about GNSS L1, 27 dB over the noise at the closest point, fading as 1/r²', () => {
+    const riseDb = (seconds: number, fromHz: number, toHz: number): number => {
+      const powers = [0, 1, 2, 3].flatMap((k) => {
+        const sweep = sweepAt('ring-road', seconds + (k - 1.5) * 0.25);
+        return [...sweep.powers].filter((_, i) => {
+          const hz = sweep.startHz + i * sweep.stepHz;
+          return hz >= fromHz && hz <= toHz;
+        });
+      });
+      return decibels(powers.reduce((sum, level) => sum + powerFromDb(level), 0) / powers.length) + 122;
+    };
+    // −67.5 dBm over 14 MHz, in a Gaussian filter of 25 kHz (noise bandwidth 26.6 kHz): −94.7 dBm.
+    expect(riseDb(241, 1_569e6, 1_582e6)).toBeCloseTo(27.3, 0);
+    // 12.5 s on, 175 m down the road and 25 m beside it: 1 + 7² = 50 times less.
+    expect(riseDb(253.5, 1_569e6, 1_582e6)).toBeCloseTo(27.3 - 17, 0);
+    expect(riseDb(200, 1_569e6, 1_582e6)).toBeCloseTo(0, 0);
+    expect(riseDb(241, 1_565.5e6, 1_568e6)).toBeCloseTo(0, 0);
   });
 
   it('sweep over a station whose power, added up over its points, is its level', () => {

@@ -1,9 +1,13 @@
 import type { Frame } from '../../core/frames.ts';
 import type { ReceiverInfo } from '../../core/records.ts';
+import type { ReceiverOrder } from '../../core/tasking.ts';
+import { dbFromPower } from '../../core/units.ts';
 import type { CityEmitter, CityReceiverId } from './emitter.ts';
+import { heardWithin, type NoiseDensities } from './hearing.ts';
 import { INCIDENTS } from './incidents.ts';
 import { IqReceiver, type IqReceiverPlan } from './iq-receiver.ts';
 import { CITY_CENTER } from './register.ts';
+import { isWithin, Retuning, refusal } from './retuning.ts';
 import { SweepReceiver, type SweepReceiverPlan } from './sweep-receiver.ts';
 import { TRAFFIC } from './traffic.ts';
 
@@ -18,6 +22,8 @@ export interface CityReceiver {
   readonly frameSeconds: number;
   /** Frame `index` of a city that started at `startNs`; any index may be asked for, in any order. */
   frame(index: number, startNs: bigint): Frame;
+  /** Looks at something else from the next frame on; says why it does not, null where it does. */
+  command(order: ReceiverOrder): string | null;
 }
 
 function site(
@@ -121,35 +127,116 @@ const SWEEP_PLANS: readonly (SweepReceiverPlan & { readonly wire: CityWire })[] 
     averages: 610,
     gainDb: null,
   },
+  {
+    // Parked on GNSS L1 beside the ring road: the signals of the satellites themselves lie 20 dB and more under its noise.
+    id: 'ring-road',
+    info: site('HackRF One (emulated)', 'BW-0007', 0.011, 0.052, 9, 'Patch, 1575 MHz, with amplifier', 1e6, 6e9),
+    wire: 'sweep-packet',
+    startHz: 1_565_420_000,
+    stepHz: 25_000,
+    points: 801,
+    rbwHz: 25_000,
+    sweepSeconds: 0.25,
+    dwellSeconds: 0.0003,
+    noiseLevel: -122,
+    unit: 'dBm',
+    averages: 24,
+    gainDb: 40,
+  },
 ];
 
 /**
- * The demonstration city: six receivers over one set of transmitters. Everything is a function of the seed and the
+ * The demonstration city: seven receivers over one set of transmitters. Everything is a function of the seed and the
  * time since the start; making it renders some seconds of each signal and takes about a second.
  */
 export function createCity(
   seed: number,
   emitters: readonly CityEmitter[] = [...TRAFFIC, ...INCIDENTS],
 ): readonly CityReceiver[] {
-  const iq = IQ_PLANS.map((plan): CityReceiver => {
-    const receiver = new IqReceiver(plan, emitters, seed);
-    return {
-      id: plan.id,
-      info: plan.info,
-      wire: 'iq',
-      frameSeconds: receiver.frameSeconds,
-      frame: (index, startNs) => receiver.frame(index, startNs),
-    };
-  });
-  const sweeps = SWEEP_PLANS.map(({ wire, ...plan }): CityReceiver => {
-    const receiver = new SweepReceiver(plan, emitters, seed);
-    return {
-      id: plan.id,
-      info: plan.info,
-      wire,
-      frameSeconds: receiver.frameSeconds,
-      frame: (index, startNs) => receiver.frame(index, startNs),
-    };
-  });
+  const iq = IQ_PLANS.map((plan) => iqReceiver(plan, emitters, seed));
+  const sweeps = SWEEP_PLANS.map((plan) => sweepReceiver(plan, emitters, seed));
   return [...iq, ...sweeps];
 }
+
+/** The loops of a tuning that was asked for: quickly made, at the cost of repeating themselves sooner. */
+const RETUNED_LOOP_SECONDS = 0.256;
+
+function iqReceiver(plan: IqReceiverPlan, emitters: readonly CityEmitter[], seed: number): CityReceiver {
+  const { id, info, sampleRateHz } = plan;
+  const home = new IqReceiver(plan, emitters, seed);
+  const tunings = new Retuning(home, { centerHz: plan.centerHz, gainDb: plan.gainDb }, ({ centerHz, gainDb }) => {
+    const span = [centerHz - sampleRateHz / 2, centerHz + sampleRateHz / 2] as const;
+    const heard = heardWithin(emitters, id, true, span, DENSITIES);
+    return new IqReceiver({ ...plan, centerHz, gainDb, loopSeconds: RETUNED_LOOP_SECONDS }, heard, seed, home);
+  });
+  return {
+    id,
+    info,
+    wire: 'iq',
+    frameSeconds: home.frameSeconds,
+    frame: (index, startNs) => tunings.frame(index, startNs),
+    command(order) {
+      if (order.command !== 'tune') return refusal(order);
+      const { centerHz, gainDb } = order;
+      if ((order.sampleRateHz ?? sampleRateHz) !== sampleRateHz) return `its sample rate is ${sampleRateHz} Hz`;
+      if (!isWithin(info.ranges, centerHz, centerHz)) return `${centerHz} Hz is beyond what it tunes`;
+      tunings.tune({ centerHz, gainDb: gainDb ?? plan.gainDb });
+      return null;
+    },
+  };
+}
+
+/** Points of a sweep that was asked for, at most; hops of rtl_power are whole. */
+const RETUNED_POINTS = 8_192;
+const HOP_POINTS = 512;
+
+function sweepReceiver(
+  { wire, ...plan }: SweepReceiverPlan & { readonly wire: CityWire },
+  emitters: readonly CityEmitter[],
+  seed: number,
+): CityReceiver {
+  const { id, info } = plan;
+  const home = new SweepReceiver(plan, emitters, seed);
+  const stopHz = plan.startHz + (plan.points - 1) * plan.stepHz;
+  const tunings = new Retuning(home, { startHz: plan.startHz, stopHz, rbwHz: plan.rbwHz }, (span) => {
+    const asked = wire === 'rtl_power' ? hopsOf(plan, span) : pointsOf(plan, span);
+    const end = asked.startHz + asked.points * asked.stepHz;
+    return new SweepReceiver(asked, heardWithin(emitters, id, false, [asked.startHz, end], DENSITIES), seed);
+  });
+  return {
+    id,
+    info,
+    wire,
+    frameSeconds: home.frameSeconds,
+    frame: (index, startNs) => tunings.frame(index, startNs),
+    command(order) {
+      if (order.command !== 'scan') return refusal(order);
+      const { startHz, stopHz, rbwHz } = order;
+      if (!isWithin(info.ranges, startHz, stopHz)) return `${startHz} to ${stopHz} Hz is beyond what it tunes`;
+      tunings.tune({ startHz, stopHz, rbwHz: rbwHz ?? plan.rbwHz });
+      return null;
+    },
+  };
+}
+
+interface Span {
+  readonly startHz: number;
+  readonly stopHz: number;
+  readonly rbwHz: number;
+}
+
+function pointsOf(plan: SweepReceiverPlan, { startHz, stopHz, rbwHz }: Span): SweepReceiverPlan {
+  const points = Math.min(RETUNED_POINTS, Math.max(2, Math.round((stopHz - startHz) / plan.stepHz) + 1));
+  const stepHz = (stopHz - startHz) / (points - 1);
+  return { ...plan, startHz, points, stepHz, rbwHz: Math.max(rbwHz, stepHz) };
+}
+
+function hopsOf(plan: SweepReceiverPlan, { startHz, stopHz }: Span): SweepReceiverPlan {
+  const hops = Math.max(1, Math.ceil((stopHz - startHz) / (HOP_POINTS * plan.stepHz)));
+  return { ...plan, startHz, points: hops * HOP_POINTS };
+}
+
+const DENSITIES = Object.fromEntries([
+  ...IQ_PLANS.map(({ id, noiseDbfs, sampleRateHz }) => [id, noiseDbfs - dbFromPower(sampleRateHz)]),
+  ...SWEEP_PLANS.map(({ id, noiseLevel, rbwHz }) => [id, noiseLevel - dbFromPower(rbwHz)]),
+]) as NoiseDensities;

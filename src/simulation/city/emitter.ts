@@ -8,6 +8,7 @@ export const CITY_RECEIVERS = [
   'observatory-hill',
   'airport',
   'river-gate',
+  'ring-road',
 ] as const;
 export type CityReceiverId = (typeof CITY_RECEIVERS)[number];
 
@@ -19,4 +20,16 @@ export interface CityEmitter {
   readonly activity: Activity;
   /** Mean power on the air in the receiver's own unit: dBFS for IQ, dBm for a sweep, dB for rtl_power. */
   readonly levels: Readonly<Partial<Record<CityReceiverId, number>>>;
+  /** It drives by on a straight road: `levels` are those of the closest point, in the middle of each transmission. */
+  readonly passing?: Passing;
+}
+
+export interface Passing {
+  readonly closestM: number;
+  readonly speedMps: number;
+}
+
+/** Free space against the closest point, linear: d²/(d² + (v·t)²), t seconds after it. */
+export function passingGain({ closestM, speedMps }: Passing, seconds: number): number {
+  return 1 / (1 + ((speedMps * seconds) / closestM) ** 2);
 }

@@ -5,7 +5,7 @@ import { Oscillator } from '../oscillator.ts';
 import { hashOf, hashOfText } from '../random.ts';
 import type { IqImbalance } from '../receiver-model.ts';
 import { type CityTransmission, transmissionsBetween } from './activity.ts';
-import type { CityEmitter, CityReceiverId } from './emitter.ts';
+import { type CityEmitter, type CityReceiverId, passingGain } from './emitter.ts';
 import { type Loop, renderLoop } from './loops.ts';
 import { NOISE_CHUNK_PAIRS, NoiseTable } from './noise-table.ts';
 
@@ -19,6 +19,8 @@ export interface IqReceiverPlan {
   readonly noiseDbfs: number;
   readonly dcSpikeDbfs: number;
   readonly iqImbalance: IqImbalance;
+  /** Length of the loops of signal; shorter ones are made sooner, for a receiver that is tuned to and fro. */
+  readonly loopSeconds?: number;
   /** Its reference oscillator runs fast by so many millionths: it is tuned that much too high and believes otherwise. */
   readonly clockErrorPpm?: number;
 }
@@ -27,7 +29,7 @@ export interface IqReceiverPlan {
 const ROLL_OFF_SHARE = 0.475;
 /** Length of the loops of signal: at every rate and raster of the city a whole number of cycles of every offset. */
 const LOOP_SECONDS = 2.048;
-const VOICE_LOOP_SECONDS = 8.192;
+const VOICE_LOOPS = 4;
 const RAMP_SECONDS = 0.002;
 const BURST_RAMP_SECONDS = 0.000_05;
 
@@ -48,10 +50,12 @@ export class IqReceiver {
   readonly #work: Float32Array;
   readonly #carrier: Float64Array;
 
-  constructor(plan: IqReceiverPlan, emitters: readonly CityEmitter[], seed: number) {
+  /** `like`: the same receiver at another tuning, whose noise is its own. */
+  constructor(plan: IqReceiverPlan, emitters: readonly CityEmitter[], seed: number, like?: IqReceiver) {
     this.plan = plan;
     const own = hashOf(seed, hashOfText(plan.id));
-    this.#noise = new NoiseTable(own, Math.sqrt(powerFromDb(plan.noiseDbfs) / 2), ROLL_OFF_SHARE);
+    const sigma = Math.sqrt(powerFromDb(plan.noiseDbfs) / 2);
+    this.#noise = like === undefined ? new NoiseTable(own, sigma, ROLL_OFF_SHARE) : like.#noise;
     this.#work = new Float32Array(2 * plan.pairsPerBlock);
     this.#carrier = new Float64Array(2 * plan.pairsPerBlock);
     const heard = emitters.filter(({ levels }) => levels[plan.id] !== undefined);
@@ -136,11 +140,14 @@ export class IqReceiver {
     const work = this.#work;
     const carrier = this.#carrier;
     const { values, pairs } = voice.loop;
+    const { passing } = voice.emitter;
+    const sinceClosest = begin / sampleRateHz - (transmission.startSeconds + transmission.stopSeconds) / 2;
+    const amplitude = voice.amplitude * (passing ? Math.sqrt(passingGain(passing, sinceClosest)) : 1);
     // Every transmission says something else: it starts at its own place of the loop.
     let at = 2 * ((begin - on + (hashOf(voice.seed, transmission.number) % pairs)) % pairs);
     for (let n = begin; n < end; n++) {
       const edge = Math.min(n - on + 0.5, off - n - 0.5) / ramp;
-      const gain = edge >= 1 ? voice.amplitude : voice.amplitude * (0.5 - 0.5 * Math.cos(Math.PI * edge));
+      const gain = edge >= 1 ? amplitude : amplitude * (0.5 - 0.5 * Math.cos(Math.PI * edge));
       const re = gain * carrier[2 * (n - begin)];
       const im = gain * carrier[2 * (n - begin) + 1];
       work[2 * (n - start)] += values[at] * re - values[at + 1] * im;
@@ -150,15 +157,16 @@ export class IqReceiver {
   }
 
   #makeLoop({ name, signal }: CityEmitter, seed: number): Loop {
-    const seconds = signal.kind === 'nfm' ? VOICE_LOOP_SECONDS : LOOP_SECONDS;
+    const { loopSeconds = LOOP_SECONDS } = this.plan;
+    const seconds = signal.kind === 'nfm' ? VOICE_LOOPS * loopSeconds : loopSeconds;
     const pairs = Math.round(seconds * this.plan.sampleRateHz);
     return renderLoop(signal, this.plan.sampleRateHz, pairs, hashOf(seed, hashOfText(name)));
   }
 
   /** All that is always on the air, at its place in the span, as one loop. */
   #makeBed(emitters: readonly CityEmitter[]): Loop {
-    const { id, sampleRateHz } = this.plan;
-    const pairs = Math.round(LOOP_SECONDS * sampleRateHz);
+    const { id, sampleRateHz, loopSeconds = LOOP_SECONDS } = this.plan;
+    const pairs = emitters.length === 0 ? 1 : Math.round(loopSeconds * sampleRateHz);
     const values = new Float32Array(2 * pairs);
     const carrier = new Float64Array(2 * pairs);
     for (const emitter of emitters) {
@@ -176,9 +184,12 @@ export class IqReceiver {
 }
 
 /** Where the receiver sees an emitter, from its centre: a whole number of cycles a loop, half a hertz at most from the truth. */
-function offsetHz(emitter: CityEmitter, { centerHz, clockErrorPpm = 0 }: IqReceiverPlan): number {
+function offsetHz(
+  emitter: CityEmitter,
+  { centerHz, clockErrorPpm = 0, loopSeconds = LOOP_SECONDS }: IqReceiverPlan,
+): number {
   const factor = 1 + clockErrorPpm * 1e-6;
-  return Math.round((emitter.centerHz / factor - centerHz) * LOOP_SECONDS) / LOOP_SECONDS;
+  return Math.round((emitter.centerHz / factor - centerHz) * loopSeconds) / loopSeconds;
 }
 
 function amplitudeOf(emitter: CityEmitter, receiver: CityReceiverId): number {

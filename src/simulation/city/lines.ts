@@ -14,6 +14,8 @@ export interface PowerLines {
 const MOMENTS = 12;
 const MOMENT_SECONDS = 0.02;
 const LINE_HZ = 1_000;
+/** Finer than any receiver of the city resolves a wide sweep. */
+const CHIRP_LINE_HZ = 5_000;
 
 /**
  * Power spectra of a signal at several moments. Angle modulation of many kilohertz puts power where its
@@ -32,6 +34,8 @@ export function powerLinesOf(signal: Signal, seed: number): readonly PowerLines[
       const multiplex = new MultiplexSource('programme', signal.stereo ?? true, signal.rds ?? null, rateHz, seed);
       return histograms(() => deviationHz * multiplex.next(), rateHz, 75_000);
     }
+    case 'chirp':
+      return [chirpLines(signal.spanHz)];
     default:
       return narrowHistograms(signal, seed);
   }
@@ -53,6 +57,12 @@ function amLines(signal: Extract<Signal, { kind: 'am' }>): readonly PowerLines[]
     });
     return linesOf([[0, 1], ...side]);
   });
+}
+
+/** A linear sweep is as long at each frequency: seen for many periods, its power lies evenly over its span. */
+function chirpLines(spanHz: number): PowerLines {
+  const count = Math.max(2, Math.ceil(spanHz / CHIRP_LINE_HZ));
+  return linesOf(Array.from({ length: count }, (_, i): [number, number] => [((i + 0.5) / count - 0.5) * spanHz, 1]));
 }
 
 /** Instantaneous frequency of the signal itself, at a rate where it turns far less than half a turn a sample. */

@@ -2,8 +2,8 @@ import type { Sweep } from '../../core/frames.ts';
 import type { ReceiverInfo } from '../../core/records.ts';
 import { dbFromPower, type LevelUnit, powerFromDb } from '../../core/units.ts';
 import { hashOf, hashOfText } from '../random.ts';
-import { onShare } from './activity.ts';
-import type { CityEmitter, CityReceiverId } from './emitter.ts';
+import { onShare, transmissionsBetween } from './activity.ts';
+import { type CityEmitter, type CityReceiverId, passingGain } from './emitter.ts';
 import { PowerDraws, type PowerLines, powerLinesOf } from './lines.ts';
 
 export interface SweepReceiverPlan {
@@ -125,9 +125,16 @@ export class SweepReceiver {
     const at = (index + share) * sweepSeconds;
     const on = onShare(emitter.activity, seed, Math.max(0, at - dwellSeconds / 2), at + dwellSeconds / 2);
     if (on <= 0) return;
+    const gain = emitter.passing ? this.#passingGain(emitter, seed, at) : 1;
     const { first, weights } = moments[hashOf(seed, 4, index) % moments.length];
     const into = isTone ? this.#tones : this.#noiseLike;
-    for (let i = 0; i < weights.length; i++) into[first + i] += on * power * weights[i];
+    for (let i = 0; i < weights.length; i++) into[first + i] += on * gain * power * weights[i];
+  }
+
+  #passingGain({ activity, passing }: CityEmitter, seed: number, at: number): number {
+    const [transmission] = transmissionsBetween(activity, seed, at, at);
+    if (transmission === undefined || passing === undefined) return 1;
+    return passingGain(passing, at - (transmission.startSeconds + transmission.stopSeconds) / 2);
   }
 }
 
