@@ -5,7 +5,17 @@ import { encodeIqPacket } from '../../src/formats/iq-packet.ts';
 import { formatSweepJson } from '../../src/formats/sweep-json.ts';
 import { encodeSweepPacket } from '../../src/formats/sweep-packet.ts';
 import { MqttLink } from './link.ts';
-import { encodeInfo, type Leaf, parseAck, parseCommand, qosOf, type ReceiverAck, topicOf } from './protocol.ts';
+import {
+  encodeInfo,
+  type Leaf,
+  parseAck,
+  parseCommand,
+  qosOf,
+  type ReceiverAck,
+  type ReceiverCommand,
+  type ReceiverReply,
+  topicOf,
+} from './protocol.ts';
 import { rtlPowerLines } from './rtl-power-lines.ts';
 
 /** How sweeps go over the wire; IQ blocks always go as IQ packets. */
@@ -39,6 +49,8 @@ export interface EmulatorOptions {
   readonly log: Log;
   readonly pace?: Pace;
   readonly behaviour?: Behaviour;
+  /** Does what it is asked for, or says why not; null: done. Without it the receiver stays as it is. */
+  readonly onCommand?: (command: ReceiverCommand) => string | null;
 }
 
 /** Frames this much behind the clock are left out, as a receiver whose link is too slow would lose them. */
@@ -196,14 +208,14 @@ export class MqttReceiverEmulator {
     }
     if (topic !== this.#topic('command') || this.#silent) return;
     const command = parseCommand(payload);
-    const reply = command.ok
-      ? {
-          id: command.value.id,
-          ok: false,
-          error: `${command.value.command}: this receiver is emulated and stays as it is`,
-        }
-      : { id: '', ok: false, error: command.reject.detail };
+    const reply = command.ok ? this.#follow(command.value) : { id: '', ok: false, error: command.reject.detail };
     this.#link.publish(this.#topic('reply'), JSON.stringify(reply), 1).catch(() => undefined);
+  }
+
+  #follow(command: ReceiverCommand): ReceiverReply {
+    const stays = `${command.command}: this receiver is emulated and stays as it is`;
+    const error = this.#options.onCommand === undefined ? stays : this.#options.onCommand(command);
+    return { id: command.id, ok: error === null, error };
   }
 
   #topic(leaf: Leaf): string {

@@ -87,7 +87,7 @@ export class ReceiverTasking {
 
   frame(frame: Frame): void {
     this.reach = reachOf(frame);
-    this.loop.saw(frame);
+    this.loop.saw(frame, this.reach);
   }
 
   setMission(id: string, mission: Mission | null): void {

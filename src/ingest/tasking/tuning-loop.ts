@@ -1,7 +1,7 @@
 import type { Frame } from '../../core/frames.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { OrderReply, OrderState, PlanStep, ReceiverOrder, Tuning } from '../../core/tasking.ts';
-import { isOf, orderOf, planOrder } from './tuning.ts';
+import { covers, isOf, orderOf, planOrder, type Span } from './tuning.ts';
 
 /** What a receiver is to do until it is told otherwise. */
 export type Program =
@@ -43,6 +43,9 @@ export class TuningLoop {
   private timer: NodeJS.Timeout | null = null;
   private asked: Tuning | null = null;
   private rightMs = 0;
+  /** What the last frame saw, and the last one before the present command. */
+  private last: Span | null = null;
+  private before: Span | null = null;
 
   constructor(deps: TuningLoopDeps) {
     this.deps = deps;
@@ -75,11 +78,13 @@ export class TuningLoop {
     this.tell('away');
   }
 
-  saw(frame: Frame): void {
+  saw(frame: Frame, span: Span): void {
+    this.last = span;
     const { asked, program } = this;
     if (asked === null || (this.order !== 'accepted' && this.order !== 'seen')) return;
     const nowMs = this.deps.clock.nowMs();
-    if (isOf(asked, frame)) {
+    const isOther = this.before?.lowHz !== span.lowHz || this.before.highHz !== span.highHz;
+    if (isOf(asked, frame) || (isOther && covers(asked, span))) {
       this.rightMs = nowMs;
       if (this.order === 'accepted') this.tell('seen');
     } else if (program?.kind === 'hold' && nowMs - this.rightMs > ASTRAY_MS) {
@@ -104,6 +109,7 @@ export class TuningLoop {
     const current = program.kind === 'round' ? program.round[this.position % program.round.length] : null;
     const { tuning } = current ?? (program as Extract<Program, { kind: 'hold' }>);
     this.asked = whole === null ? tuning : null;
+    this.before = this.last;
     this.tell('sent');
     const sentMs = this.deps.clock.nowMs();
     const reply = await this.deps.command(whole ?? orderOf(tuning));

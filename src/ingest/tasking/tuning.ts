@@ -11,6 +11,8 @@ import {
 /** How far the tuning of a device may be from what it was asked for, as a share of what it sees. */
 const TUNING_SLACK = 0.02;
 const LEAST_SLACK_HZ = 1_000;
+/** The widest hop of programs that sweep with an IQ receiver. */
+const HOP_HZ = 20e6;
 
 export function orderOf(tuning: Tuning): ReceiverOrder {
   const { kind, ...fields } = tuning;
@@ -39,6 +41,20 @@ export function isOf(tuning: Tuning, frame: Frame): boolean {
   return Math.abs(frame.startHz - tuning.startHz) <= slack && Math.abs(stopHz - tuning.stopHz) <= slack;
 }
 
+/** Programs that sweep in hops go on to the end of the last: all that was asked for is in it, and little more. */
+export function covers(tuning: Tuning, { lowHz, highHz }: Span): boolean {
+  if (tuning.kind !== 'scan') return false;
+  const spanHz = tuning.stopHz - tuning.startHz;
+  const slack = slackHz(spanHz);
+  const isIn = lowHz <= tuning.startHz + slack && highHz >= tuning.stopHz - slack;
+  return isIn && highHz - lowHz <= 1.5 * spanHz + HOP_HZ;
+}
+
+export interface Span {
+  readonly lowHz: number;
+  readonly highHz: number;
+}
+
 function slackHz(widthHz: number): number {
   return Math.max(LEAST_SLACK_HZ, TUNING_SLACK * widthHz);
 }
@@ -61,7 +77,7 @@ export function tuningOf({ kind, lowHz, highHz, sampleRateHz, gainDb, rbwHz }: R
 }
 
 /** What a tuning sees, Hz. */
-export function spanOf(tuning: Tuning, sampleRateHz: number | null): { lowHz: number; highHz: number } {
+export function spanOf(tuning: Tuning, sampleRateHz: number | null): Span {
   if (tuning.kind === 'scan') return { lowHz: tuning.startHz, highHz: tuning.stopHz };
   const half = (tuning.sampleRateHz ?? sampleRateHz ?? 0) / 2;
   return { lowHz: tuning.centerHz - half, highHz: tuning.centerHz + half };

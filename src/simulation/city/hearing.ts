@@ -19,6 +19,8 @@ export function heardWithin(
 ): CityEmitter[] {
   return emitters.flatMap((emitter) => {
     if (emitter.centerHz < lowHz || emitter.centerHz > highHz) return [];
+    // Samples cannot hold what is wider than their rate.
+    if (isIq && 'spanHz' in emitter.signal && emitter.signal.spanHz > highHz - lowHz) return [];
     const own = emitter.levels[id];
     if (own !== undefined) return [emitter];
     const nearest = CITY_RECEIVERS.find((other) => emitter.levels[other] !== undefined);
