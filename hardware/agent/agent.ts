@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Log } from '../../src/core/ports.ts';
 import type { ReceiverHealth } from '../../src/core/records.ts';
 import { MqttLink } from '../mqtt/link.ts';
-import { encodeInfo, type Leaf, parseAck, parseCommand, qosOf, topicOf } from '../mqtt/protocol.ts';
+import { commandId, encodeInfo, type Leaf, parseAck, parseCommand, qosOf, topicOf } from '../mqtt/protocol.ts';
 import { HOST_CLOCK, type HostClock } from '../samples/sample-clock.ts';
 import { type HostClockQuality, readClockQuality, readTemperatureC } from './host-health.ts';
 import { type AgentConfig, planStepOf, stationInfo } from './options.ts';
@@ -157,7 +157,9 @@ export class Agent {
       return;
     }
     const command = parseCommand(payload);
-    const reply = command.ok ? this.tasking.obey(command.value) : { id: '', ok: false, error: command.reject.detail };
+    const reply = command.ok
+      ? this.tasking.obey(command.value)
+      : { id: commandId(payload), ok: false, error: command.reject.detail };
     if (command.ok) this.options.log.info({ ...command.value, ...reply }, 'a command came');
     this.link.publish(this.topic('reply'), JSON.stringify(reply), qosOf('reply')).catch(() => undefined);
   }

@@ -319,6 +319,12 @@ export function parseCommand(payload: Uint8Array): Parsed<ReceiverCommand> {
   });
 }
 
+/** The `id` of a command that cannot be followed, for the answer; empty where even that cannot be read. */
+export function commandId(payload: Uint8Array): string {
+  const id = parseFields(payload, (object) => textField(object, 'id') ?? '');
+  return id.ok ? id.value : '';
+}
+
 export interface ReceiverReply {
   readonly id: string;
   readonly ok: boolean;

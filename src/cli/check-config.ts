@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { checkConfigFile, configErrorLine } from '../config/load.ts';
+import { configErrorLine } from '../config/document.ts';
+import { checkConfigFile } from '../config/load.ts';
 
 export function checkConfigCommand(): Command {
   return new Command('check-config')

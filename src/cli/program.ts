@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   analyze: async () => (await import('./analyze.ts')).analyzeCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
+  agent: async () => (await import('./agent.ts')).agentCommand(),
   register: async () => (await import('./register.ts')).registerCommand(),
   user: async () => (await import('./user.ts')).userCommand(),
   receiver: async () => (await import('./receiver.ts')).receiverCommand(),
