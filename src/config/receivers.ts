@@ -1,6 +1,6 @@
 import { type TProperties, type TSchema, Type } from 'typebox';
 import { stringify } from 'yaml';
-import { PORT_OPTIONS } from '../../hardware/options.ts';
+import { MQTT_OPTIONS, PORT_OPTIONS } from '../../hardware/options.ts';
 
 /** Receivers known beforehand. What a family at a port is configured with comes from the family's own folder. */
 
@@ -38,7 +38,7 @@ function receiverOf<K extends string, T extends TProperties>(type: K, options: T
 
 /** The first is what a receiver is that does not name its type. */
 export const receiverSchema = Type.Union([
-  receiverOf('mqtt', {}, true),
+  receiverOf('mqtt', MQTT_OPTIONS, true),
   receiverOf('tinysa', PORT_OPTIONS.tinysa),
   receiverOf('rf-explorer', PORT_OPTIONS['rf-explorer']),
   receiverOf('generic', PORT_OPTIONS.generic),
@@ -50,16 +50,20 @@ const OVER_MQTT = [
   'name: Roof, north side',
   'approved: true',
   'location: { lat: 22.3027, lon: 114.1772, altitudeM: 85 }',
+  ...keysOf(MQTT_OPTIONS),
 ];
 
-function exampleOf(type: string, options: TProperties): string[] {
-  const keys = Object.entries(options).flatMap(([key, schema]) => {
+function keysOf(options: TProperties): string[] {
+  return Object.entries(options).flatMap(([key, schema]) => {
     const { default: preset, examples, description, enum: words } = schema as TSchema & Record<string, unknown>;
     const value = preset === undefined ? (examples as unknown[] | undefined)?.[0] : preset;
     const choice = Array.isArray(words) ? ` One of ${words.join(', ')}.` : '';
     return [`# ${String(description)}${choice}`, `${key}: ${stringify(value).trimEnd()}`];
   });
-  return [`- id: ${type}-1`, `type: ${type}`, ...keys];
+}
+
+function exampleOf(type: string, options: TProperties): string[] {
+  return [`- id: ${type}-1`, `type: ${type}`, ...keysOf(options)];
 }
 
 /** Lines of the example file: a receiver of each type. */

@@ -66,8 +66,27 @@ function spanProblems(receivers: Config['receivers']): Problem[] {
   });
 }
 
-function receiverProblems({ receivers }: Config): Problem[] {
-  return [...repeated(receivers, 'id'), ...repeated(receivers, 'port'), ...spanProblems(receivers)];
+function dialectProblems({ receivers, mqtt }: Config): Problem[] {
+  return receivers.flatMap((receiver, i) => {
+    if (receiver.type !== 'mqtt') return [];
+    const { dialect, topic } = receiver;
+    const isOurs = dialect === 'bandwarden';
+    if (isOurs && topic !== null) return [problem(['receivers', i, 'topic'], 'only another dialect has one to name')];
+    if (isOurs) return [];
+    if (topic === null) return [problem(['receivers', i, 'topic'], `expected the topic of the ${dialect} receiver`)];
+    const why = 'is for receivers on a broker of your own, mqtt.broker; the embedded one takes our topics only';
+    return mqtt.broker === null ? [problem(['receivers', i, 'dialect'], `"${dialect}" ${why}`)] : [];
+  });
+}
+
+function receiverProblems(config: Config): Problem[] {
+  const { receivers } = config;
+  return [
+    ...dialectProblems(config),
+    ...repeated(receivers, 'id'),
+    ...repeated(receivers, 'port'),
+    ...spanProblems(receivers),
+  ];
 }
 
 export function problemsBetween(config: Config): Problem[] {

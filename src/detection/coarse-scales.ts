@@ -20,48 +20,74 @@ const SMALLEST_LOWER = 1.12;
 const LIMIT_TAIL = 1e-3;
 const SMALLEST_LIMIT = 1.6;
 
-/** Boxes of one scale that lie in one stretch. */
-const STRETCH_CENTRES = 4;
+/** Boxes of 32 that lie in one stretch, from its 17th bin on. */
+const STRETCH_CENTRES = 8;
+const STRETCH_LEAD = 16;
 /** Single precision adds in another order for the stretches than for the boxes. */
 const ROUNDING = 1 - 1e-5;
 
-/** The coarse scales of the rows that `statistics` has taken: a wide burst that one row of several holds, or their mean. */
-export function coarseClusters(
-  statistics: RowStatistics,
-  floor: Float32Array,
-  averages: number,
-  tail: number,
-  fine: readonly Detection[],
-  by: Detection['by'],
-): Detection[] {
+/** What is looked through at the coarse scales: the rows of a look, where a wide burst holds one of several, or their mean. */
+export interface CoarseInput {
+  /** The rows, which `statistics` has taken, or their mean. */
+  readonly power: Float32Array;
+  /** The largest of each bin over the rows. */
+  readonly highest: Float32Array;
+  /** Of the power, effective. */
+  readonly averages: number;
+  readonly tail: number;
+  /** What was found at the fine scale. */
+  readonly fine: readonly Detection[];
+  readonly by: Detection['by'];
+}
+
+/** The coarse scales of what `statistics` has taken, over the floor that it has. */
+export function coarseClusters(statistics: RowStatistics, input: CoarseInput): Detection[] {
+  const { power, averages, tail, fine, by } = input;
   const strong = strongOnes(fine, averages, tail);
   const limit = Math.max(SMALLEST_LIMIT, thresholdFactor(averages, LIMIT_TAIL));
   const uppers = SCALES_BINS.map((scale) => thresholdOf(averages, scale, tail, SMALLEST_UPPER));
-  const [least8, least32] = uppers.map((upper, i) => upper * SCALES_BINS[i] * ROUNDING);
-  // Most looks hold nothing but what is strong: with many rows that is told without the sums around each bin.
-  if (by === 'max') {
-    const stretches = statistics.boxStretches(floor, limit, least8, least32);
-    const centres = stretches.map((firsts, i) => firsts.map((first) => first + SCALES_BINS[i] / 2));
-    if (!SCALES_BINS.some((scale, i) => liesBesides(strong, centres[i], STRETCH_CENTRES, scale))) return [];
-  } else {
-    const places = statistics.boxPlaces(floor, limit, least8, least32);
-    if (!SCALES_BINS.some((scale, i) => liesBesides(strong, places[i], 1, scale))) return [];
-  }
-  const sums = statistics.boxMaxima(floor, limit);
-  const ones = new Float32Array(floor.length).fill(1);
+  if (!mayHold(statistics, input, strong, limit, uppers)) return [];
+  const bins = input.highest.length;
+  const ones = new Float32Array(bins).fill(1);
+  const sums = statistics.boxMaxima(power, limit);
   return SCALES_BINS.flatMap((scale, i) => {
-    if (floor.length < 4 * scale) return [];
-    const power = sums[i].map((sum) => sum / scale);
-    for (const { lowBin, highBin } of strong) power.fill(0, Math.max(0, lowBin - scale), highBin + scale + 1);
+    if (bins < 4 * scale) return [];
+    const means = sums[i].map((sum) => sum / scale);
+    for (const { lowBin, highBin } of strong) means.fill(0, Math.max(0, lowBin - scale), highBin + scale + 1);
     return findClusters({
-      power,
+      power: means,
       floor: ones,
-      places: statistics.exceedances(power, ones, uppers[i]),
+      places: placesOver(means, uppers[i]),
       lower: thresholdOf(averages, scale, LOWER_TAIL, SMALLEST_LOWER),
       gapBins: scale,
       by,
     });
   });
+}
+
+/** Most looks hold nothing but what is strong: with many rows that is told without the sums around each bin. */
+function mayHold(
+  statistics: RowStatistics,
+  { power, highest }: CoarseInput,
+  strong: readonly Detection[],
+  limit: number,
+  uppers: readonly number[],
+): boolean {
+  const [least8, least32] = uppers.map((upper, i) => upper * SCALES_BINS[i] * ROUNDING);
+  const isOne = power.length === highest.length;
+  const [eight, thirtyTwo] = statistics.boxPlaces(isOne ? power : highest, limit, least8, isOne ? least32 : FOR_NONE);
+  if (liesBesides(strong, eight, 0, 1, 8)) return true;
+  if (isOne) return liesBesides(strong, thirtyTwo, 0, 1, 32);
+  return liesBesides(strong, statistics.stretches(least32), STRETCH_LEAD, STRETCH_CENTRES, 32);
+}
+
+/** No sum reaches it. */
+const FOR_NONE = Number.POSITIVE_INFINITY;
+
+function placesOver(values: Float32Array, least: number): Int32Array {
+  const places: number[] = [];
+  for (let k = 0; k < values.length; k++) if (values[k] >= least) places.push(k);
+  return Int32Array.from(places);
 }
 
 function thresholdOf(averages: number, scale: number, tail: number, least: number): number {
@@ -73,9 +99,21 @@ function strongOnes(fine: readonly Detection[], averages: number, tail: number):
   return fine.filter((cluster) => cluster.peakRatio > limit);
 }
 
-/** One of the boxes, with `count` centres from each of `centres` on, lies so clear of strong clusters that it counts. */
-function liesBesides(strong: readonly Detection[], centres: Int32Array, count: number, scale: number): boolean {
-  return centres.some(
-    (low) => !strong.some(({ lowBin, highBin }) => low >= lowBin - scale && low + count - 1 <= highBin + scale),
-  );
+/** A box with its centre at one of the places, `lead` after it or up to `count` − 1 more, is clear of the strong clusters. */
+function liesBesides(
+  strong: readonly Detection[],
+  places: Int32Array,
+  lead: number,
+  count: number,
+  scale: number,
+): boolean {
+  let near: Detection | undefined = strong[0];
+  for (const place of places) {
+    const low = place + lead;
+    const covers = ({ lowBin, highBin }: Detection) => low >= lowBin - scale && low + count - 1 <= highBin + scale;
+    if (near && covers(near)) continue;
+    near = strong.find(covers);
+    if (!near) return true;
+  }
+  return false;
 }

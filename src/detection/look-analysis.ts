@@ -1,10 +1,10 @@
 import type { Detection } from '../core/emission.ts';
-import type { PowerSpectrum } from '../core/spectrum.ts';
+import type { EstimationMethod, PowerSpectrum } from '../core/spectrum.ts';
 import { powerFromDb } from '../core/units.ts';
 import { averagedNoiseThreshold } from '../dsp/averaged-noise.ts';
 import { quantile } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
-import { createWindow, effectiveAverages } from '../dsp/windows.ts';
+import { createWindow, effectiveAverages, type SpectralWindow } from '../dsp/windows.ts';
 import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters } from './coarse-scales.ts';
 import { estimateAverages, estimateFloorLevels, refineFloorLevels, segmentsOf, spreadOverBins } from './noise-floor.ts';
@@ -22,7 +22,7 @@ export interface LookAnalysis {
   /** bins: the noise floor, linear. */
   readonly floor: Float32Array;
   /** The same in the middle of each of the segments that it was estimated in, dB. */
-  readonly floorLevels: Float64Array;
+  readonly floorLevels: readonly number[];
   /** Power of the last row, all bins together. */
   readonly lastTotal: number;
   /** Effective number of averages of one row, and of `average`. */
@@ -44,40 +44,70 @@ const GAP_BINS = 3;
 const ALIAS_SHARE = 0.01;
 const STOP_BAND_FACTOR = 0.4;
 
-const keptAverages = new Map<string, number>();
-const keptFactors = new Map<string, number>();
+/** What noise does in looks of one kind: how it is spread, and the factors over the floor that it seldom exceeds. */
+interface NoiseModel {
+  /** Effective averages of one row, and of the look. */
+  readonly rowAverages: number;
+  readonly averages: number;
+  readonly mean: Thresholds;
+  readonly max: Thresholds;
+}
 
-/** Effective averages of `periodograms` of this look's method; kept by its arguments. */
-function effective(look: PowerSpectrum, periodograms: number): number {
-  if (!look.method) return periodograms;
-  const { window, transformBins, overlap } = look.method;
-  const key = `${window} ${overlap} ${periodograms}`;
-  const known = keptAverages.get(key);
-  if (known !== undefined) return known;
-  // The correlation at a given overlap hardly depends on the length: 256 values give four digits.
-  const value = effectiveAverages(createWindow(window, Math.min(256, transformBins)), periodograms, overlap);
-  keptAverages.set(key, value);
-  return value;
+interface Thresholds {
+  readonly upper: number;
+  readonly lower: number;
+}
+
+const keptModels = new Map<string, NoiseModel>();
+
+/** @param estimated effective averages of a look whose method is not known */
+function noiseModelOf(look: PowerSpectrum, probability: number, estimated: () => number): NoiseModel {
+  if (!look.method) {
+    const rowAverages = estimated();
+    const averages = rowAverages * look.rows;
+    const thresholds = (shape: number, chances: number) => ({
+      upper: thresholdFactor(shape, (probability * FINE_SHARE) / chances),
+      lower: thresholdFactor(shape, LOWER_TAIL / chances),
+    });
+    return { rowAverages, averages, mean: thresholds(averages, 1), max: thresholds(rowAverages, look.rows) };
+  }
+  const { averages, window, overlap, transformBins } = look.method;
+  const inLook = periodogramsIn(look, look.method);
+  const key = `${window} ${transformBins} ${overlap} ${averages} ${inLook} ${look.rows} ${probability}`;
+  const known = keptModels.get(key);
+  if (known) return known;
+  const factor = (count: number, tail: number) =>
+    averagedNoiseThreshold(shortWindow(look.method!), count, overlap, tail);
+  const thresholds = (count: number, chances: number) => ({
+    upper: factor(count, (probability * FINE_SHARE) / chances),
+    lower: factor(count, LOWER_TAIL / chances),
+  });
+  const model = {
+    rowAverages: effective(look.method, averages),
+    averages: effective(look.method, inLook),
+    mean: thresholds(inLook, 1),
+    max: thresholds(averages, look.rows),
+  };
+  if (keptModels.size > MOST_MODELS) keptModels.clear();
+  keptModels.set(key, model);
+  return model;
+}
+
+const MOST_MODELS = 1_000;
+
+/** Effective averages of so many periodograms. */
+function effective(method: EstimationMethod, periodograms: number): number {
+  return effectiveAverages(shortWindow(method), periodograms, method.overlap);
+}
+
+/** The correlation at a given overlap hardly depends on the length: 256 values give four digits. */
+function shortWindow({ window, transformBins }: EstimationMethod): SpectralWindow {
+  return createWindow(window, Math.min(256, transformBins));
 }
 
 /** Periodograms in the look: its rows may average one more or less than its method says. */
-function periodogramsIn(look: PowerSpectrum, perRow: number): number {
-  if (!look.method) return perRow * look.rows;
-  return Math.max(1, Math.round((look.rows * look.rowSeconds * look.stepHz) / (1 - look.method.overlap)));
-}
-
-/** Factor over the floor that noise in a bin of `periodograms` averaged ones exceeds with probability `tail`; kept. */
-function binFactor(look: PowerSpectrum, periodograms: number, tail: number): number {
-  if (!look.method) return thresholdFactor(periodograms, tail);
-  const { window, transformBins, overlap } = look.method;
-  const count = Math.round(periodograms);
-  const key = `${window} ${overlap} ${count} ${tail}`;
-  const known = keptFactors.get(key);
-  if (known !== undefined) return known;
-  const factor = averagedNoiseThreshold(createWindow(window, Math.min(256, transformBins)), count, overlap, tail);
-  if (keptFactors.size > 10_000) keptFactors.clear();
-  keptFactors.set(key, factor);
-  return factor;
+function periodogramsIn(look: PowerSpectrum, { overlap }: EstimationMethod): number {
+  return Math.max(1, Math.round((look.rows * look.rowSeconds * look.stepHz) / (1 - overlap)));
 }
 
 function averageRows(rows: Float32Array, bins: number, use: (row: number) => boolean): Float32Array {
@@ -111,33 +141,32 @@ export function analyzeLook(
   const totals = totalsOf(parts, segments);
   const transient = transientRows(totals, look.lostBefore || !before ? null : before.lastTotal);
   const silent = quietRows(rows, bins, totals) ?? transient.map((is) => !is);
-  const steady = silent.filter((is) => is).length;
+  let steady = 0;
+  for (const is of silent) if (is) steady++;
   const all = statistics.fold();
-  const quiet = steady > 0 && steady < look.rows ? averageRows(rows, bins, (row) => silent[row]) : all.mean;
-  const rowAverages = look.method ? effective(look, look.method.averages) : estimateAverages(quiet);
-  const perRow = look.method?.averages ?? rowAverages;
-  const inLook = periodogramsIn(look, perRow);
-  const inQuiet = effective(look, Math.round((inLook * (steady || look.rows)) / look.rows));
-  const withSignal = look.method ? segmentsWithSignal(parts, segments, bins / segments, rowAverages) : null;
+  const isPart = steady > 0 && steady < look.rows;
+  const quiet = isPart ? averageRows(rows, bins, (row) => silent[row]) : all.mean;
+  const model = noiseModelOf(look, falseAlarmProbability, () => estimateAverages(quiet));
+  const inQuiet = isPart ? (model.averages * steady) / look.rows : model.averages;
+  const withSignal = look.method ? segmentsWithSignal(parts, segments, bins / segments, model.rowAverages) : null;
   const levels = estimateFloorLevels(quiet, inQuiet, statistics, withSignal);
   const floorLevels = refineFloorLevels(before?.floorLevels ?? null, levels);
   const floor = spreadOverBins(floorLevels, bins);
   const clean = suppressTransients(rows, floor, transient);
   if (clean !== rows) statistics.take(clean, bins);
   const { mean: average, max } = clean === rows ? all : statistics.fold();
-  const averages = effective(look, inLook);
+  const { rowAverages, averages } = model;
   const trace = { floorLevels, lastTotal: totals[totals.length - 1] };
-  const base = { look, rows: clean, average, floor, rowAverages, averages, dcRatio, ...trace };
-  const count = { perRow, inLook };
-  return { ...base, clusters: clustersOf(base, max, statistics, count, falseAlarmProbability) };
+  const measured = { look, rows: clean, average, floor, rowAverages, averages, dcRatio, ...trace };
+  return { ...measured, clusters: clustersOf(measured, max, model, statistics, falseAlarmProbability) };
 }
 
-function totalsOf(parts: Float32Array, segments: number): Float32Array {
-  const totals = new Float32Array(parts.length / segments);
-  for (let row = 0; row < totals.length; row++) {
+function totalsOf(parts: Float32Array, segments: number): number[] {
+  const totals: number[] = [];
+  for (let row = 0; row < parts.length; row += segments) {
     let total = 0;
-    for (let at = row * segments; at < (row + 1) * segments; at++) total += parts[at];
-    totals[row] = total;
+    for (let at = row; at < row + segments; at++) total += parts[at];
+    totals.push(total);
   }
   return totals;
 }
@@ -154,35 +183,30 @@ function passBand({ floor, floorLevels }: Measured): { first: number; last: numb
 
 type Measured = Omit<LookAnalysis, 'clusters'>;
 
-/** @param highest the largest row of each bin @param count of periodograms @param probability of a false alarm, a bin, for all statistics together */
+/** @param highest the largest row of each bin @param probability of a false alarm, a bin, for all statistics together */
 function clustersOf(
   measured: Measured,
   highest: Float32Array,
+  model: NoiseModel,
   statistics: RowStatistics,
-  count: { readonly perRow: number; readonly inLook: number },
   probability: number,
 ): Detection[] {
-  const { look, average, floor, averages, rowAverages } = measured;
-  const fine = (power: Float32Array, periodograms: number, rows: number, by: Detection['by']) =>
-    findClusters({
-      power,
-      floor,
-      places: statistics.exceedances(power, floor, binFactor(look, periodograms, (probability * FINE_SHARE) / rows)),
-      lower: binFactor(look, periodograms, LOWER_TAIL / rows),
-      gapBins: GAP_BINS,
-      by,
-    });
-  const mean = fine(average, count.inLook, 1, 'mean');
-  const found = [mean];
+  const { look, rows, average, floor, averages, rowAverages } = measured;
+  statistics.over(floor);
+  const fine = (power: Float32Array, { upper, lower }: Thresholds, by: Detection['by']) =>
+    findClusters({ power, floor, places: statistics.exceedances(power, upper), lower, gapBins: GAP_BINS, by });
+  const mean = fine(average, model.mean, 'mean');
+  const found = [...mean];
+  const tail = probability * COARSE_SHARE;
   if (look.rows > 1) {
-    const max = fine(highest, count.perRow, look.rows, 'max');
-    const rowTail = (probability * COARSE_SHARE) / look.rows;
-    found.push(max, coarseClusters(statistics, floor, rowAverages, rowTail, [...mean, ...max], 'max'));
+    const max = fine(highest, model.max, 'max');
+    found.push(...max);
+    const ofRows = { highest, power: rows, averages: rowAverages, tail: tail / look.rows } as const;
+    found.push(...coarseClusters(statistics, { ...ofRows, fine: [...mean, ...max], by: 'max' }));
   }
-  statistics.take(average, look.bins);
-  found.push(coarseClusters(statistics, floor, averages, probability * COARSE_SHARE, mean, 'mean'));
+  found.push(...coarseClusters(statistics, { highest, tail, power: average, averages, fine: mean, by: 'mean' }));
   const pass = look.method ? passBand(measured) : { first: 0, last: look.bins - 1 };
-  const inside = found.flat().filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
+  const inside = found.filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
   const united = uniteClusters(inside);
   return splitAtValleys(united, look.rows > 1 ? highest : average, floor).map((cluster) => ({
     ...cluster,

@@ -1,6 +1,6 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
 import { gammaThreshold } from '../dsp/gamma.ts';
-import { quantile, selectRank } from '../dsp/rank.ts';
+import { quantile } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 
 /**
@@ -54,52 +54,57 @@ export function estimateFloorLevels(
   averages: number,
   ranks: SegmentRanks,
   withSignal: readonly boolean[] | null,
-): Float64Array {
-  const measured = segmentLevels(power, segmentsOf(power.length), averages, ranks);
-  const count = measured.length;
-  const raw = withSignal ? underSignals(measured, withSignal) : measured;
+): number[] {
+  const raw = segmentLevels(power, segmentsOf(power.length), averages, ranks);
+  const count = raw.length;
+  if (withSignal) putUnderSignals(raw, withSignal);
   const levels = fillNotches(raw);
   const slope = robustSlope(levels);
-  const flat = levels.map((level, i) => level - slope * i);
   const radius = Math.max(1, Math.floor(count / 3));
-  const opened = slide(slide(flat, radius, Math.min), radius, Math.max).map((level, i) => level + slope * i);
+  for (let i = 0; i < count; i++) levels[i] -= slope * i;
+  const opened = negated(lowestAround(negated(lowestAround(levels, radius)), radius));
+  for (let i = 0; i < count; i++) opened[i] += slope * i;
   const slack = UNDULATION_DB + 2 * segmentUncertaintyDb(averages, power.length / count);
   return followUndulation(raw, opened, slack);
 }
 
 /** Segments with a signal take the level of their noisy neighbours, where that is lower than their own. */
-function underSignals(levels: Float64Array, withSignal: readonly boolean[]): Float64Array {
-  return levels.map((level, i) => {
-    if (!withSignal[i]) return level;
+function putUnderSignals(levels: number[], withSignal: readonly boolean[]): void {
+  const last = levels.length - 1;
+  for (let i = 0; i <= last; i++) {
+    if (!withSignal[i]) continue;
     let left = i;
     let right = i;
     while (left >= 0 && withSignal[left]) left--;
-    while (right < levels.length && withSignal[right]) right++;
-    const ends = [levels[left], levels[right]].filter((end) => end !== undefined);
-    const beside = ends.reduce((sum, end) => sum + end, 0) / ends.length;
-    return Math.min(level, beside);
-  });
+    while (right <= last && withSignal[right]) right++;
+    const low = left >= 0 ? levels[left] : levels[right];
+    const high = right <= last ? levels[right] : low;
+    levels[i] = Math.min(levels[i], (low + high) / 2);
+  }
 }
 
-function followUndulation(levels: Float64Array, opened: Float64Array, slackDb: number): Float64Array {
+function followUndulation(levels: readonly number[], opened: readonly number[], slackDb: number): number[] {
   const last = levels.length - 1;
-  const above = levels.map((level, i) => level - opened[i]);
-  const isNoise = (i: number) => above[i] < slackDb;
-  const followed = above.map((_, i) => {
+  const isNoise = (i: number) => levels[i] - opened[i] < slackDb;
+  const followed: number[] = [];
+  for (let i = 0; i <= last; i++) {
     let left = i;
     let right = i;
     while (left > 0 && !isNoise(left)) left--;
     while (right < last && !isNoise(right)) right++;
-    if (!isNoise(left)) return isNoise(right) ? above[right] : 0;
-    return isNoise(right) ? (above[left] + above[right]) / 2 : above[left];
-  });
-  return opened.map((db, i) => {
+    const before = isNoise(left) ? left : right;
+    const after = isNoise(right) ? right : before;
+    followed.push(isNoise(before) ? (levels[before] - opened[before] + levels[after] - opened[after]) / 2 : 0);
+  }
+  const floor: number[] = [];
+  for (let i = 0; i <= last; i++) {
     const from = Math.max(0, i - 1);
     const to = Math.min(last, i + 1);
     let sum = 0;
     for (let j = from; j <= to; j++) sum += followed[j];
-    return db + sum / (to - from + 1);
-  });
+    floor.push(opened[i] + sum / (to - from + 1));
+  }
+  return floor;
 }
 
 /** A floor that moved by more than this between two looks has stepped (gain control, another antenna). */
@@ -107,7 +112,7 @@ const STEP_DB = 1;
 const SMOOTHING = 0.2;
 
 /** Refines the levels over time: a share of the new estimate, or all of it after a step. */
-export function refineFloorLevels(before: Float64Array | null, now: Float64Array): Float64Array {
+export function refineFloorLevels(before: readonly number[] | null, now: readonly number[]): readonly number[] {
   if (!before || before.length !== now.length) return now;
   let near = 0;
   for (let i = 0; i < now.length; i++) if (Math.abs(now[i] - before[i]) <= STEP_DB) near++;
@@ -119,23 +124,29 @@ export function refineFloorLevels(before: Float64Array | null, now: Float64Array
 /** A segment steeper than this is levelled: a quantile of it would come from its lower end. */
 const STEEP_DB = 0.3;
 
-function segmentLevels(power: Float32Array, segments: number, averages: number, ranks: SegmentRanks): Float64Array {
-  const starts = Int32Array.from({ length: segments + 1 }, (_, i) => Math.floor((i * power.length) / segments));
-  const levelsOf = (values: Float32Array, count: number) => {
-    const length = values.length / count;
-    const rank = Math.floor(length * SHARE);
-    const correction = quantileDb(averages, (rank + 0.625) / (length + 0.25));
-    return Float64Array.from(ranks.segmentRanks(values, count, rank), (value) => dbFromPower(value) - correction);
-  };
-  const part = (i: number) => power.subarray(starts[i], starts[i + 1]);
-  const isEven = power.length % segments === 0;
-  const levels = isEven
-    ? levelsOf(power, segments)
-    : Float64Array.from({ length: segments }, (_, i) => levelsOf(part(i), 1)[0]);
+function segmentLevels(power: Float32Array, segments: number, averages: number, ranks: SegmentRanks): number[] {
+  const bins = power.length;
+  const start = (i: number) => Math.floor((i * bins) / segments);
+  const levels: number[] = [];
+  if (bins % segments === 0) addLevels(levels, power, segments, averages, ranks);
+  else for (let i = 0; i < segments; i++) addLevels(levels, power.subarray(start(i), start(i + 1)), 1, averages, ranks);
   const slopes = localSlopes(levels);
-  const steep = Array.from(slopes.keys()).filter((i) => Math.abs(slopes[i]) > STEEP_DB);
-  for (const i of steep) levels[i] = levelsOf(levelled(part(i), slopes[i]), 1)[0];
+  for (let i = 0; i < segments; i++) {
+    if (Math.abs(slopes[i]) <= STEEP_DB) continue;
+    const level: number[] = [];
+    addLevels(level, levelled(power.subarray(start(i), start(i + 1)), slopes[i]), 1, averages, ranks);
+    levels[i] = level[0];
+  }
   return levels;
+}
+
+/** Adds the levels of `count` equal segments. */
+function addLevels(levels: number[], power: Float32Array, count: number, averages: number, ranks: SegmentRanks): void {
+  const bins = power.length / count;
+  const rank = Math.floor(bins * SHARE);
+  const correction = quantileDb(averages, (rank + 0.625) / (bins + 0.25));
+  const found = ranks.segmentRanks(power, count, rank);
+  for (let i = 0; i < count; i++) levels.push(dbFromPower(found[i]) - correction);
 }
 
 /** The powers of a segment with its slope, in dB from end to end, taken out about its middle. */
@@ -163,7 +174,7 @@ function quantileDb(averages: number, share: number): number {
 }
 
 /** The gentler of the steps to both neighbours: an emission's edge is a step on one side only. */
-function localSlopes(levels: Float64Array): Float64Array {
+function localSlopes(levels: readonly number[]): number[] {
   return levels.map((level, i) => {
     if (i === 0 || i === levels.length - 1) return 0;
     const left = level - levels[i - 1];
@@ -173,7 +184,7 @@ function localSlopes(levels: Float64Array): Float64Array {
   });
 }
 
-function fillNotches(levels: Float64Array): Float64Array {
+function fillNotches(levels: readonly number[]): number[] {
   const limit = quantile(levels, 0.1) - NOTCH_DB;
   const filled = levels.slice();
   for (let i = 1; i < levels.length - 1; i++) {
@@ -191,45 +202,52 @@ function segmentUncertaintyDb(averages: number, bins: number): number {
   return (10 / Math.LN10) * (1.8 / Math.sqrt((averages * bins) / 2));
 }
 
-/** Slope in dB a segment over the inner four fifths (the roll-off at the edges is no slope); 0 where none is sure. */
-function robustSlope(levels: Float64Array): number {
+/**
+ * Slope in dB a segment over the inner four fifths (the roll-off at the edges is no slope); 0 where none is sure. The
+ * median over the pairs that lie a quarter, a half and three quarters of that apart: nearly as sure as over all pairs.
+ */
+function robustSlope(levels: readonly number[]): number {
   const first = Math.floor(levels.length / 10);
-  const inner = levels.subarray(first, levels.length - first);
-  const nearest = Math.ceil(inner.length / 4);
-  const slopes = new Float64Array((inner.length * inner.length) >> 1);
-  let count = 0;
-  for (let i = 0; i < inner.length; i++) {
-    for (let j = i + nearest; j < inner.length; j++) slopes[count++] = (inner[j] - inner[i]) / (j - i);
+  const inner = levels.slice(first, levels.length - first);
+  const slopes: number[] = [];
+  for (let quarters = 1; quarters <= 3; quarters++) {
+    const lag = Math.ceil((quarters * inner.length) / 4);
+    for (let i = 0; i + lag < inner.length; i++) slopes.push((inner[i + lag] - inner[i]) / lag);
   }
-  if (count === 0) return 0;
-  const slope = selectRank(slopes, count, count >> 1);
-  const flat = inner.map((level, i) => level - slope * i);
-  const offset = quantile(flat, 0.5);
-  const inliers = flat.reduce((sum, level) => sum + (Math.abs(level - offset) < INLIER_DB ? 1 : 0), 0);
+  if (slopes.length === 0) return 0;
+  const slope = quantile(slopes, 0.5);
+  for (let i = 0; i < inner.length; i++) inner[i] -= slope * i;
+  const offset = quantile(inner, 0.5);
+  let inliers = 0;
+  for (const level of inner) if (Math.abs(level - offset) < INLIER_DB) inliers++;
   const believed = inliers >= inner.length * INLIER_SHARE && Math.abs(slope) * levels.length < MOST_SLOPE_DB;
   return believed ? slope : 0;
 }
 
-/** The least (or largest) within `radius` of each, by windows of 2, 4, 8 … values from each on. */
-function slide(values: Float64Array, radius: number, pick: (a: number, b: number) => number): Float64Array {
+/** The least within `radius` of each, by windows of 2, 4, 8 … values. */
+function lowestAround(values: readonly number[], radius: number): number[] {
   const count = values.length;
-  const worst = pick === Math.min ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  const picked = new Float64Array(count + 2 * radius + 1).fill(worst);
-  picked.set(values, radius);
+  const lowest: number[] = [];
+  for (let i = -radius; i < count + radius; i++)
+    lowest.push(i >= 0 && i < count ? values[i] : Number.POSITIVE_INFINITY);
   const width = 2 * radius + 1;
-  let done = 1;
-  while (done < width) {
+  for (let done = 1; done < width; ) {
     const step = Math.min(done, width - done);
-    for (let i = 0; i + step < picked.length; i++) picked[i] = pick(picked[i], picked[i + step]);
+    for (let i = 0; i + step < lowest.length; i++) if (lowest[i + step] < lowest[i]) lowest[i] = lowest[i + step];
     done += step;
   }
-  return picked.slice(0, count);
+  return lowest.slice(0, count);
+}
+
+function negated(values: number[]): number[] {
+  for (let i = 0; i < values.length; i++) values[i] = -values[i];
+  return values;
 }
 
 const LN_10_DB = Math.LN10 / 10;
 
 /** Linear floor of each bin from the levels: linear in dB between the segments' middles. */
-export function spreadOverBins(levels: Float64Array, bins: number): Float32Array {
+export function spreadOverBins(levels: readonly number[], bins: number): Float32Array {
   const floor = new Float32Array(bins);
   const last = levels.length - 1;
   const perBin = levels.length / bins;
@@ -240,11 +258,32 @@ export function spreadOverBins(levels: Float64Array, bins: number): Float32Array
     // The bins whose place ((k + ½)·perBin − ½) lies before the next middle: a geometric series.
     const end = left === last ? bins : Math.min(bins, Math.ceil((left + 1.5) / perBin - 0.5));
     if (k >= end) continue;
-    let power = Math.exp(LN_10_DB * (from + rise * ((k + 0.5) * perBin - 0.5 - left)));
     const step = Math.exp(LN_10_DB * rise * perBin);
-    for (; k < end; k++, power *= step) floor[k] = power;
+    k = fillSeries(floor, k, end, Math.exp(LN_10_DB * (from + rise * ((k + 0.5) * perBin - 0.5 - left))), step);
   }
   return floor;
+}
+
+/** Four at a time, none of which waits for the one before. */
+function fillSeries(values: Float32Array, from: number, end: number, first: number, step: number): number {
+  let a = first;
+  let b = a * step;
+  let c = b * step;
+  let d = c * step;
+  const leap = step * step * (step * step);
+  let k = from;
+  for (; k + 4 <= end; k += 4) {
+    values[k] = a;
+    values[k + 1] = b;
+    values[k + 2] = c;
+    values[k + 3] = d;
+    a *= leap;
+    b *= leap;
+    c *= leap;
+    d *= leap;
+  }
+  for (; k < end; k++, a *= step) values[k] = a;
+  return end;
 }
 
 /**

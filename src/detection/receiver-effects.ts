@@ -18,6 +18,7 @@ export function withoutDcSpike(look: PowerSpectrum): { readonly rows: Float32Arr
   const { bins } = look;
   const dc = Math.round((look.centerHz - look.startHz) / look.stepHz);
   if (dc < 4 * DC_BINS || dc >= bins - 4 * DC_BINS) return none;
+  if (!standsOut(look, dc)) return none;
   const neighbours: number[] = [];
   const constant = new Float32Array(2 * DC_BINS + 1);
   const column = new Float32Array(look.rows);
@@ -44,16 +45,39 @@ export function withoutDcSpike(look: PowerSpectrum): { readonly rows: Float32Arr
   return { rows, dcRatio: ratio };
 }
 
+/** Half of the neighbours lie SPIKE_RATIO under what the zero-frequency bin holds throughout: told without sorting them. */
+function standsOut({ mean, bins, rows }: PowerSpectrum, dc: number): boolean {
+  let lowest = Number.POSITIVE_INFINITY;
+  let second = lowest;
+  for (let at = dc; at < mean.length; at += bins) {
+    const value = mean[at];
+    if (value < lowest) {
+      second = lowest;
+      lowest = value;
+    } else if (value < second) second = value;
+  }
+  // The quantile of SPIKE_SHARE over the rows is at least the second lowest from ten rows on; of many more it is sorted.
+  if (rows >= 2 / SPIKE_SHARE) return true;
+  const limit = (rows >= 1 / SPIKE_SHARE ? second : lowest) / SPIKE_RATIO;
+  let balance = 0;
+  for (let at = dc - 4 * DC_BINS; at < mean.length; at += bins) {
+    for (let k = 0; k <= 8 * DC_BINS; k++) {
+      if (Math.abs(k - 4 * DC_BINS) > DC_BINS) balance += mean[at + k] > limit ? 1 : -1;
+    }
+  }
+  return balance <= 0;
+}
+
 /** The whole span's power changes by this factor from one row to the next where a strong transmitter switches. */
 const SWITCH_FACTOR = 10;
 /** In such a row, what lies this far under the row's peak is splatter of the switching inside a transform. */
 const SPLATTER_RATIO = 10 ** -3.5;
 
 /** Which rows hold the switching of a strong transmitter: the rows on both sides of a jump of the total power. */
-export function transientRows(totals: Float32Array, totalBefore: number | null): boolean[] {
+export function transientRows(totals: readonly number[], totalBefore: number | null): boolean[] {
   const count = totals.length;
   const jump = (a: number, b: number) => a > b * SWITCH_FACTOR || b > a * SWITCH_FACTOR;
-  return Array.from(totals, (total, row) => {
+  return totals.map((total, row) => {
     const before = row > 0 ? totals[row - 1] : totalBefore;
     const after = row + 1 < count ? totals[row + 1] : null;
     return (before !== null && jump(total, before)) || (after !== null && jump(total, after));
@@ -93,10 +117,10 @@ const GAIN_SHARE = 0.7;
  * Rows between the bursts of what else fills the span: where the total power falls by 3 dB and more, the rows near its
  * lowest; all rows where it does not, or where every part of the span falls alike: that is the receiver's gain.
  */
-export function quietRows(rows: Float32Array, bins: number, totals: Float32Array): boolean[] | null {
+export function quietRows(rows: Float32Array, bins: number, totals: readonly number[]): boolean[] | null {
   const lowest = totals.reduce((least, total) => Math.min(least, total), Number.POSITIVE_INFINITY);
   if (totals.length < 4 || lowest > quantile(totals, 0.5) * QUIET_FACTOR) return null;
-  const quiet = Array.from(totals, (total) => total <= lowest * QUIET_SPREAD);
+  const quiet = totals.map((total) => total <= lowest * QUIET_SPREAD);
   let least = Number.POSITIVE_INFINITY;
   for (let segment = 0; segment < GAIN_SEGMENTS; segment++) {
     const from = Math.floor((segment * bins) / GAIN_SEGMENTS);

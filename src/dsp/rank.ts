@@ -1,5 +1,5 @@
 /** The k-th smallest (0-based) of the first `length` values; reorders them. Hoare's selection. */
-export function selectRank(values: Float32Array | Float64Array, length: number, k: number): number {
+export function selectRank(values: Float32Array | Float64Array | number[], length: number, k: number): number {
   let left = 0;
   let right = length - 1;
   while (left < right) {
@@ -25,6 +25,8 @@ export function selectRank(values: Float32Array | Float64Array, length: number, 
 /** The quantile q (0–1) of `values`, which stay as they are. NaN for none. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (values.length === 0) return Number.NaN;
-  const copy = new Float64Array(values);
+  // An array for all kinds of values: short ones are at hand faster than typed arrays.
+  const copy: number[] = [];
+  for (let i = 0; i < values.length; i++) copy.push(values[i]);
   return selectRank(copy, copy.length, Math.min(copy.length - 1, Math.floor(q * copy.length)));
 }

@@ -17,36 +17,34 @@ export interface RowStatistics {
   runTotals(runs: number): Float32Array;
   fold(): RowFold;
   /**
-   * The largest sums over the rows of min(limit, row/floor) in boxes of 8 and of 32 bins around each bin, from
-   * width/2 before it to width/2 − 1 after it. Beyond the ends lies noise: ratios of 1.
-   */
-  boxMaxima(floor: Float32Array, limit: number): readonly [eight: Float32Array, thirtyTwo: Float32Array];
-  /** The bins where boxMaxima reaches `least8`, and where `least32`. */
-  boxPlaces(floor: Float32Array, limit: number, least8: number, least32: number): readonly [Int32Array, Int32Array];
-  /**
-   * Where boxMaxima may reach `least8` or `least32`, at a small part of its cost: the first bins, multiples of 4, of
-   * stretches of 12 and of 36 bins whose sum does. The box of 8 around bin k lies in the stretch of 12 that begins at
-   * 4·⌊k/4⌋ − 4, that of 32 in the stretch of 36 from 4·⌊k/4⌋ − 16 on.
-   */
-  boxStretches(
-    floor: Float32Array,
-    limit: number,
-    least8: number,
-    least32: number,
-  ): readonly [twelve: Int32Array, thirtySix: Int32Array];
-  /** The bins k where values[k] ≥ factor·floor[k], in order. */
-  exceedances(values: Float32Array, floor: Float32Array, factor: number): Int32Array;
-  /**
    * The value of `rank` (0: the smallest) of each of `segments` equal runs of `values`, none of them negative; good to
    * 2⁻¹²: of its 23 bits behind the point the last 11 are 0.
    */
   segmentRanks(values: Float32Array, segments: number, rank: number): Float32Array;
+  /** The floor that the next questions compare with, one a bin. */
+  over(floor: Float32Array): void;
+  /** The bins k where values[k] ≥ factor·floor[k], in order. */
+  exceedances(values: Float32Array, factor: number): Int32Array;
+  /**
+   * The largest sums over the rows of `values`, a multiple of the bins, of min(limit, value/floor) in boxes of 8 and of 32
+   * bins around each bin, from width/2 before it to width/2 − 1 after it. Beyond the ends lies noise: ratios of 1.
+   */
+  boxMaxima(values: Float32Array, limit: number): readonly [eight: Float32Array, thirtyTwo: Float32Array];
+  /** The bins where boxMaxima reaches `least8`, and where `least32`. */
+  boxPlaces(values: Float32Array, limit: number, least8: number, least32: number): readonly [Int32Array, Int32Array];
+  /**
+   * Where boxes of 32 of the rows taken may reach `least`, at a small part of the cost of boxMaxima: the first bins,
+   * multiples of 8, of stretches of 40 bins that do, with no limit and each eight bins over the lowest of their floor.
+   * The box around bin k lies in the stretch from 8·⌊k/8⌋ − 16 on.
+   */
+  stretches(least: number): Int32Array;
 }
 
 /** The reference, in TypeScript. */
 export function createRowStatistics(): RowStatistics {
   let rows: Float32Array = new Float32Array(0);
   let bins = 1;
+  let floor: Float32Array = new Float32Array(0);
   return {
     take(values, count) {
       rows = values;
@@ -54,15 +52,17 @@ export function createRowStatistics(): RowStatistics {
     },
     runTotals: (runs) => runTotals(rows, bins, runs),
     fold: () => fold(rows, bins),
-    boxMaxima: (floor, limit) => boxMaxima(rows, bins, floor, limit),
-    boxPlaces(floor, limit, ...least) {
-      const [eight, thirtyTwo] = boxMaxima(rows, bins, floor, limit);
-      const ones = new Float32Array(bins).fill(1);
-      return [exceedances(eight, ones, least[0]), exceedances(thirtyTwo, ones, least[1])];
-    },
-    boxStretches: (floor, limit, least8, least32) => boxStretches(rows, bins, floor, limit, [least8, least32]),
-    exceedances,
     segmentRanks,
+    over(values) {
+      floor = values;
+    },
+    exceedances: (values, factor) => exceedances(values, floor, factor),
+    boxMaxima: (values, limit) => boxMaxima(values, floor, limit),
+    boxPlaces(values, limit, ...least) {
+      const [eight, thirtyTwo] = boxMaxima(values, floor, limit);
+      return [atLeast(eight, least[0]), atLeast(thirtyTwo, least[1])];
+    },
+    stretches: (least) => stretches(rows, floor, least),
   };
 }
 
@@ -86,6 +86,12 @@ function exceedances(values: Float32Array, floor: Float32Array, factor: number):
   return Int32Array.from(found);
 }
 
+function atLeast(values: Float32Array, least: number): Int32Array {
+  const found: number[] = [];
+  for (let k = 0; k < values.length; k++) if (values[k] >= Math.fround(least)) found.push(k);
+  return Int32Array.from(found);
+}
+
 function runTotals(rows: Float32Array, bins: number, runs: number): Float32Array {
   const count = rows.length / bins;
   const totals = new Float32Array(count * runs);
@@ -97,13 +103,24 @@ function runTotals(rows: Float32Array, bins: number, runs: number): Float32Array
   return totals;
 }
 
-/** In sixteen sums, added pairwise. */
+const BLOCK_BINS = 8;
+
+/** Eights, of which every fourth are added first. */
 function total(rows: Float32Array, from: number, bins: number): number {
-  const sums = new Float32Array(16);
-  for (let k = 0; k < bins; k++) sums[k & 15] += rows[from + k];
-  for (let width = 4; width <= 8; width *= 2) {
-    for (let i = 0; i < 16; i += 2 * width) for (let j = i; j < i + 4; j++) sums[j] += sums[j + width];
+  const sums = new Float32Array(4);
+  for (let k = 0; k < bins; k += BLOCK_BINS) {
+    sums[(k / BLOCK_BINS) & 3] += sumOfBlock(rows.subarray(from + k, from + Math.min(bins, k + BLOCK_BINS)));
   }
+  return sumOfFour(sums);
+}
+
+function sumOfBlock(values: Float32Array): number {
+  const sums = new Float32Array(4);
+  for (let k = 0; k < values.length; k++) sums[k & 3] += values[k];
+  return sumOfFour(sums);
+}
+
+function sumOfFour(sums: Float32Array): number {
   return Math.fround(Math.fround(sums[0] + sums[1]) + Math.fround(sums[2] + sums[3]));
 }
 
@@ -134,13 +151,14 @@ function limitedRatios(row: Float32Array, floor: Float32Array, limit: number, ra
   }
 }
 
-function boxMaxima(rows: Float32Array, bins: number, floor: Float32Array, limit: number) {
+function boxMaxima(values: Float32Array, floor: Float32Array, limit: number) {
+  const bins = floor.length;
   const eight = new Float32Array(bins);
   const thirtyTwo = new Float32Array(bins);
   const sums = new Float32Array(bins + 3 * MARGIN_BINS);
   const longer = new Float32Array(sums.length);
-  for (let at = 0; at < rows.length; at += bins) {
-    limitedRatios(rows.subarray(at, at + bins), floor, limit, sums);
+  for (let at = 0; at < values.length; at += bins) {
+    limitedRatios(values.subarray(at, at + bins), floor, limit, sums);
     // From each value on, over 2, 4, … values: the box around bin k begins 4, or 16, values before it.
     double(sums, 1, longer);
     double(longer, 2, sums);
@@ -162,40 +180,26 @@ function raise(boxes: Float32Array, sums: Float32Array, first: number): void {
   for (let k = 0; k < boxes.length; k++) if (sums[first + k] > boxes[k]) boxes[k] = sums[first + k];
 }
 
-const BLOCK_BINS = 4;
+/** Eights of bins in a stretch, and before the first. */
+const STRETCH_BLOCKS = 5;
 const MARGIN_BLOCKS = MARGIN_BINS / BLOCK_BINS;
 
-function boxStretches(
-  rows: Float32Array,
-  bins: number,
-  floor: Float32Array,
-  limit: number,
-  least: readonly [twelve: number, thirtySix: number],
-) {
-  const ratios = new Float32Array(bins + 5 * MARGIN_BINS);
-  const stretches = Math.ceil(bins / BLOCK_BINS) + MARGIN_BLOCKS;
-  const found = [new Set<number>(), new Set<number>()];
+function stretches(rows: Float32Array, floor: Float32Array, least: number): Int32Array {
+  const bins = floor.length;
+  const blocks = Math.ceil(bins / BLOCK_BINS);
+  const lowest = Float32Array.from({ length: blocks }, (_, i) =>
+    floor.subarray(i * BLOCK_BINS, (i + 1) * BLOCK_BINS).reduce((low, value) => Math.min(low, value)),
+  );
+  const ratios = new Float32Array(blocks + MARGIN_BLOCKS + STRETCH_BLOCKS).fill(BLOCK_BINS);
+  const highest = new Float32Array(blocks + MARGIN_BLOCKS);
   for (let at = 0; at < rows.length; at += bins) {
-    limitedRatios(rows.subarray(at, at + bins), floor, limit, ratios);
-    const three = Float32Array.from({ length: stretches + 6 }, (_, i) => sumOf(sumsOfBlock(ratios, i), 0, 1));
-    for (let i = 0; i < stretches; i++) {
-      const bin = i * BLOCK_BINS - MARGIN_BINS;
-      if (three[i] >= Math.fround(least[0])) found[0].add(bin);
-      if (sumOf(three, i, 3) >= Math.fround(least[1])) found[1].add(bin);
+    for (let i = 0; i < blocks; i++) {
+      const block = rows.subarray(at + i * BLOCK_BINS, at + Math.min(bins, (i + 1) * BLOCK_BINS));
+      ratios[MARGIN_BLOCKS + i] = sumOfBlock(block) * Math.fround(1 / lowest[i]);
+    }
+    for (let i = 0; i < highest.length; i++) {
+      highest[i] = Math.max(highest[i], sumOfFour(ratios.subarray(i, i + 4)) + ratios[i + 4]);
     }
   }
-  const [twelve, thirtySix] = found.map((bin) => Int32Array.from(bin).sort());
-  return [twelve, thirtySix] as const;
-}
-
-/** Of three blocks of four ratios from block i on. */
-function sumsOfBlock(ratios: Float32Array, i: number): Float32Array {
-  return Float32Array.from({ length: 3 }, (_, j) => {
-    const at = (i + j) * BLOCK_BINS;
-    return Math.fround(ratios[at] + ratios[at + 1]) + Math.fround(ratios[at + 2] + ratios[at + 3]);
-  });
-}
-
-function sumOf(values: Float32Array, at: number, step: number): number {
-  return Math.fround(Math.fround(values[at] + values[at + step]) + values[at + 2 * step]);
+  return atLeast(highest, least).map((i) => BLOCK_BINS * i - MARGIN_BINS);
 }

@@ -40,7 +40,8 @@ describe.each(implementations)('statistics of rows %s', (_, create) => {
     rows[10] = 50;
     rows[64 + 63] = 6;
     statistics.take(rows, 64);
-    const [eight, thirtyTwo] = statistics.boxMaxima(new Float32Array(64).fill(2), 4);
+    statistics.over(new Float32Array(64).fill(2));
+    const [eight, thirtyTwo] = statistics.boxMaxima(rows, 4);
     // Ratio 1 everywhere, limited to 4 at bin 10 of one row and 3 at bin 63 of the other.
     const expected = (half: number) =>
       Array.from({ length: 64 }, (_, k) => {
@@ -64,34 +65,54 @@ it.each([
   const [reference, kernel] = implementations.map(([, create]) => create());
   for (const statistics of [reference, kernel]) statistics.take(rows, bins);
   for (const runs of [1, 3, 4, 64]) expect(kernel.runTotals(runs)).toEqual(reference.runTotals(runs));
-  expect(kernel.fold()).toEqual(reference.fold());
-  expect(kernel.boxMaxima(floor, 1.6)).toEqual(reference.boxMaxima(floor, 1.6));
-  const stretches = reference.boxStretches(floor, 1.6, 14, 40);
-  expect(kernel.boxStretches(floor, 1.6, 14, 40)).toEqual(stretches);
   const values = powers(bins, 3);
-  expect(kernel.exceedances(values, floor, 1.5)).toEqual(reference.exceedances(values, floor, 1.5));
+  const answers = [reference, kernel].map((statistics) => {
+    const { mean, max } = statistics.fold();
+    statistics.over(floor);
+    return {
+      ...{ mean, max },
+      boxes: [rows, mean, max, values].map((of) => statistics.boxMaxima(of, 1.6)),
+      places: [mean, values].map((of) => statistics.boxPlaces(of, 1.6, 9, 30)),
+      exceedances: [mean, max, values].map((of) => statistics.exceedances(of, 1.5)),
+      stretches: [40, 41, 60].map((least) => statistics.stretches(least)),
+    };
+  });
+  expect(answers[1]).toEqual(answers[0]);
 });
 
-it('the stretches that boxes are looked for in miss no box that reaches the least', () => {
-  const [bins, least] = [256, 13];
+it('the stretches that boxes are looked for in miss no box of 32 that reaches the least', () => {
+  const [bins, least] = [256, 39];
   for (const [, create] of implementations) {
     const statistics = create();
     let reached = 0;
     for (let seed = 1; seed < 20; seed++) {
-      statistics.take(powers(3 * bins, seed), bins);
-      const floor = powers(bins, 100 + seed).map((power) => power / 4 + 0.06);
-      const boxes = statistics.boxMaxima(floor, 3);
-      const stretches = statistics.boxStretches(floor, 3, least, 3 * least);
-      for (const [i, lead] of [4, 16].entries()) {
-        const firsts = new Set(stretches[i]);
-        for (let k = 0; k < bins; k++) {
-          if (boxes[i][k] < (i === 0 ? least : 3 * least) * (1 + 1e-5)) continue;
-          reached++;
-          expect(firsts.has(k - (k % 4) - lead)).toBe(true);
-        }
+      const rows = powers(3 * bins, seed);
+      statistics.take(rows, bins);
+      statistics.over(powers(bins, 100 + seed).map((power) => power / 4 + 0.06));
+      const [, boxes] = statistics.boxMaxima(rows, 3);
+      const firsts = new Set(statistics.stretches(least * (1 - 1e-5)));
+      for (let k = 0; k < bins; k++) {
+        if (boxes[k] < least) continue;
+        reached++;
+        expect(firsts.has(k - (k % 8) - 16)).toBe(true);
       }
     }
     expect(reached).toBeGreaterThan(100);
+  }
+});
+
+it('stretches are those whose blocks of eight over their lowest floor come to the least', () => {
+  const rows = new Float32Array(2 * 128).fill(1);
+  rows.fill(9, 128 + 40, 128 + 48);
+  const floor = new Float32Array(128).fill(1);
+  floor[100] = 0.5;
+  for (const [, create] of implementations) {
+    const statistics = create();
+    statistics.take(rows, 128);
+    statistics.over(floor);
+    // 4 · 8 + 72 in bins 40 … 47; 4 · 8 + 16 over the floor in bins 96 … 103.
+    expect([...statistics.stretches(104)]).toEqual([8, 16, 24, 32, 40]);
+    expect([...statistics.stretches(48)]).toEqual([8, 16, 24, 32, 40, 64, 72, 80, 88, 96]);
   }
 });
 
@@ -102,8 +123,9 @@ it('exceedances are the bins at or over the factor times the floor', () => {
   for (const [, create] of implementations) {
     const statistics = create();
     statistics.take(values, 32);
-    expect([...statistics.exceedances(values, floor, 14)]).toEqual([28, 29, 30]);
-    expect([...statistics.exceedances(values, floor, 1000)]).toEqual([]);
+    statistics.over(floor);
+    expect([...statistics.exceedances(values, 14)]).toEqual([28, 29, 30]);
+    expect([...statistics.exceedances(values, 1000)]).toEqual([]);
   }
 });
 

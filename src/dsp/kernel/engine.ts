@@ -16,22 +16,19 @@ export interface KernelExports {
   ): void;
   finish(plan: number, plane: number, output: number, scale: number): void;
   countClipped(format: number, from: number, bytes: number): number;
-  runTotals(from: number, runs: number, length: number, output: number): void;
-  foldRows(from: number, rows: number, bins: number, means: number, maxima: number): void;
+  surveyRows(from: number, rows: number, bins: number, blocks: number, means: number, maxima: number): void;
+  runTotals(blocks: number, runs: number, length: number, output: number): void;
   segmentRanks(from: number, segments: number, length: number, rank: number, output: number): void;
-  reciprocals(floor: number, bins: number, output: number): void;
+  reciprocals(floor: number, bins: number, output: number, ofBlocks: number): void;
   exceedances(values: number, floor: number, factor: number, length: number, output: number): number;
   atLeast(values: number, least: number, length: number, output: number): number;
   stretchMaxima(
-    from: number,
-    rows: number,
-    bins: number,
-    floor: number,
-    limit: number,
     blocks: number,
-    threes: number,
-    maxima12: number,
-    maxima36: number,
+    rows: number,
+    length: number,
+    reciprocals: number,
+    scratch: number,
+    maxima: number,
   ): void;
   boxMaxima(
     from: number,

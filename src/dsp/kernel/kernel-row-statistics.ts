@@ -1,9 +1,12 @@
-import { createRowStatistics, type RowStatistics } from '../row-statistics.ts';
+import { createRowStatistics, type RowFold, type RowStatistics } from '../row-statistics.ts';
 import { type CompiledKernel, instantiateKernel, type KernelExports, PAGE_BYTES } from './engine.ts';
 import { allocator, FIRST_BYTE } from './memory-map.ts';
 
 /** Rows of other widths (sweeps) are left to TypeScript. */
-const WIDTH_BINS = 16;
+const WIDTH_BINS = 32;
+const BLOCK_BINS = 8;
+/** A stretch begins up to two blocks before the first. */
+const MARGIN_BLOCKS = 2;
 
 /** The statistics by the kernel, in an instance of its own. It serves any receivers of one thread, one after the other. */
 export function createKernelRowStatistics(compiled: CompiledKernel): RowStatistics {
@@ -22,7 +25,11 @@ export class KernelRowStatistics implements RowStatistics {
   private bins = 0;
   private rows = 0;
   private map;
+  /** What lies in memory already, as it was given or handed out: rows at the base, and their mean and maximum. */
   private inPlace: Float32Array | null = null;
+  private taken: Float32Array | null = null;
+  private folded: RowFold | null = null;
+  private isSurveyed = false;
   /** Over all memory, while it stays where it is. */
   private floats = new Float32Array(0);
 
@@ -35,6 +42,9 @@ export class KernelRowStatistics implements RowStatistics {
   /** `rows` are what lies at the base now: `take` need not copy them. null: something else does. */
   hold(rows: Float32Array | null): void {
     this.inPlace = rows;
+    this.taken = null;
+    this.folded = null;
+    this.isSurveyed = false;
   }
 
   take(values: Float32Array, width: number): void {
@@ -46,88 +56,104 @@ export class KernelRowStatistics implements RowStatistics {
     this.bins = width;
     this.rows = rows;
     this.reserve(this.map.end);
+    this.isSurveyed = false;
+    this.folded = null;
+    this.taken = values;
     if (values === this.inPlace) return;
     this.inPlace = null;
     this.write(this.map.rows, values);
   }
 
   runTotals(runs: number): Float32Array {
-    const { map, bins } = this;
-    const length = bins / runs;
-    if (!this.isOwn || length % WIDTH_BINS !== 0) return this.reference.runTotals(runs);
-    const count = this.rows * runs;
-    this.reserve(map.end + 4 * count);
-    this.kernel.runTotals(map.rows, count, length, map.end);
-    return this.read(map.end, count);
+    const blocks = this.bins / runs / BLOCK_BINS;
+    if (!this.isOwn || blocks % 4 !== 0) return this.reference.runTotals(runs);
+    this.survey();
+    const { map, rows } = this;
+    this.reserve(map.end + 4 * rows * runs);
+    this.kernel.runTotals(map.blocks, rows * runs, blocks, map.end);
+    return this.read(map.end, rows * runs);
   }
 
-  fold() {
+  fold(): RowFold {
     if (!this.isOwn) return this.reference.fold();
-    const { map, bins } = this;
-    this.kernel.foldRows(map.rows, this.rows, bins, map.first, map.second);
-    return { mean: this.read(map.first, bins), max: this.read(map.second, bins) };
-  }
-
-  boxMaxima(floor: Float32Array, limit: number) {
-    if (!this.isOwn) return this.reference.boxMaxima(floor, limit);
-    this.sumBoxes(floor, limit);
-    return [this.read(this.map.first, this.bins), this.read(this.map.second, this.bins)] as const;
-  }
-
-  boxPlaces(floor: Float32Array, limit: number, least8: number, least32: number) {
-    if (!this.isOwn) return this.reference.boxPlaces(floor, limit, least8, least32);
-    this.sumBoxes(floor, limit);
-    const { map, bins, kernel } = this;
-    const eight = this.places(kernel.atLeast(map.first, least8, bins, map.places));
-    return [eight, this.places(kernel.atLeast(map.second, least32, bins, map.places))] as const;
-  }
-
-  boxStretches(floor: Float32Array, limit: number, least8: number, least32: number) {
-    if (!this.isOwn) return this.reference.boxStretches(floor, limit, least8, least32);
-    const { map, bins, kernel } = this;
-    this.putFloor(floor);
-    const threes = map.scratch + bins + 128;
-    kernel.stretchMaxima(
-      ...([map.rows, this.rows, bins, map.reciprocals, limit] as const),
-      ...([map.scratch, threes, map.first, map.second] as const),
-    );
-    const stretches = bins / 4 + 4;
-    const binsOf = (plane: number, least: number) =>
-      this.places(kernel.atLeast(plane, least, stretches, map.places)).map((place) => 4 * place - 16);
-    return [binsOf(map.first, least8), binsOf(map.second, least32)] as const;
-  }
-
-  exceedances(values: Float32Array, floor: Float32Array, factor: number): Int32Array {
-    if (!this.isOwn || values.length !== this.bins) return this.reference.exceedances(values, floor, factor);
-    const { map, bins } = this;
-    this.write(map.floor, floor);
-    this.write(map.first, values);
-    return this.places(this.kernel.exceedances(map.first, map.floor, factor, bins, map.places));
+    this.survey();
+    this.folded = { mean: this.read(this.map.mean, this.bins), max: this.read(this.map.max, this.bins) };
+    return this.folded;
   }
 
   segmentRanks(values: Float32Array, segments: number, rank: number): Float32Array {
     const length = values.length / segments;
     if (length % 4 !== 0) return this.reference.segmentRanks(values, segments, rank);
-    // Behind the rows, which stay.
-    const take = allocator(this.map.end);
-    const from = take(4 * values.length);
-    const output = take(4 * segments);
-    this.reserve(take(0));
-    this.write(from, values);
+    const from = this.addressOf(values);
+    const output = Math.max(this.map.end, from + 4 * values.length);
+    this.reserve(output + 4 * segments);
     this.kernel.segmentRanks(from, segments, length, rank, output);
     return this.read(output, segments);
   }
 
-  /** Largest sums of 8 in `first`, of 32 in `second`. */
-  private sumBoxes(floor: Float32Array, limit: number): void {
+  over(floor: Float32Array): void {
+    this.reference.over(floor);
+    if (!this.isOwn) return;
     const { map } = this;
-    this.putFloor(floor);
-    this.kernel.boxMaxima(map.rows, this.rows, this.bins, map.reciprocals, limit, map.scratch, map.first, map.second);
+    this.write(map.floor, floor);
+    this.kernel.reciprocals(map.floor, this.bins, map.reciprocals, map.blockReciprocals);
   }
 
-  private putFloor(floor: Float32Array): void {
-    this.write(this.map.floor, floor);
-    this.kernel.reciprocals(this.map.floor, this.bins, this.map.reciprocals);
+  exceedances(values: Float32Array, factor: number): Int32Array {
+    if (!this.isOwn) return this.reference.exceedances(values, factor);
+    const { map, bins } = this;
+    return this.places(this.kernel.exceedances(this.addressOf(values), map.floor, factor, bins, map.places));
+  }
+
+  boxMaxima(values: Float32Array, limit: number) {
+    if (!this.isOwn) return this.reference.boxMaxima(values, limit);
+    this.sumBoxes(values, limit);
+    return [this.read(this.map.eight, this.bins), this.read(this.map.thirtyTwo, this.bins)] as const;
+  }
+
+  boxPlaces(values: Float32Array, limit: number, least8: number, least32: number) {
+    if (!this.isOwn) return this.reference.boxPlaces(values, limit, least8, least32);
+    this.sumBoxes(values, limit);
+    const { map, bins, kernel } = this;
+    const eight = this.places(kernel.atLeast(map.eight, least8, bins, map.places));
+    return [eight, this.places(kernel.atLeast(map.thirtyTwo, least32, bins, map.places))] as const;
+  }
+
+  stretches(least: number): Int32Array {
+    if (!this.isOwn) return this.reference.stretches(least);
+    this.survey();
+    const { map, kernel } = this;
+    const blocks = this.bins / BLOCK_BINS;
+    kernel.stretchMaxima(map.blocks, this.rows, blocks, map.blockReciprocals, map.scratch, map.eight);
+    const found = this.places(kernel.atLeast(map.eight, least, blocks + MARGIN_BLOCKS, map.places));
+    for (let i = 0; i < found.length; i++) found[i] = (found[i] - MARGIN_BLOCKS) * BLOCK_BINS;
+    return found;
+  }
+
+  private survey(): void {
+    if (this.isSurveyed) return;
+    const { map } = this;
+    this.kernel.surveyRows(map.rows, this.rows, this.bins, map.blocks, map.mean, map.max);
+    this.isSurveyed = true;
+  }
+
+  /** Largest sums of 8 in `eight`, of 32 in `thirtyTwo`. */
+  private sumBoxes(values: Float32Array, limit: number): void {
+    const { map, bins } = this;
+    const rows = values.length / bins;
+    const from = this.addressOf(values);
+    this.kernel.boxMaxima(from, rows, bins, map.reciprocals, limit, map.scratch, map.eight, map.thirtyTwo);
+  }
+
+  /** Where values lie, or are put: behind all else. */
+  private addressOf(values: Float32Array): number {
+    const { map, folded } = this;
+    if (values === folded?.mean) return map.mean;
+    if (values === folded?.max) return map.max;
+    if (values === this.taken) return map.rows;
+    this.reserve(map.end + 4 * values.length);
+    this.write(map.end, values);
+    return map.end;
   }
 
   private places(count: number): Int32Array {
@@ -156,16 +182,21 @@ export class KernelRowStatistics implements RowStatistics {
 
 function mapFor(base: number, bins: number, rows: number) {
   const take = allocator(base);
-  // A stretch begins up to 16 bins before the first.
-  const plane = 4 * bins + 256;
+  const plane = 4 * bins;
+  // Noise lies around the row in scratch, and before the first stretch.
+  const margin = 256;
   return {
-    rows: take(4 * bins * rows),
-    floor: take(4 * bins),
-    reciprocals: take(4 * bins),
-    first: take(plane),
-    second: take(plane),
-    scratch: take(plane),
-    places: take(plane),
+    rows: take(plane * rows),
+    mean: take(plane),
+    max: take(plane),
+    blocks: take((plane * rows) / BLOCK_BINS),
+    floor: take(plane),
+    reciprocals: take(plane),
+    blockReciprocals: take(plane / BLOCK_BINS),
+    eight: take(plane + margin),
+    thirtyTwo: take(plane),
+    scratch: take(plane + margin),
+    places: take(plane + margin),
     end: take(0),
   };
 }

@@ -6,7 +6,7 @@ import { CF32, CS16, CS8, CU8, pairShift } from './samples';
 
 export { countClipped } from './clipped';
 export { segmentRanks } from './ranks';
-export { boxMaxima, foldRows, reciprocals, runTotals } from './rows';
+export { boxMaxima, reciprocals, runTotals, surveyRows } from './rows';
 export { atLeast, exceedances, stretchMaxima } from './stretches';
 
 /** Words of the plan that the caller writes; ../memory-map.ts has the same, and says what the tables hold. */

@@ -3,71 +3,99 @@
 /** Ratios of 1 before and after those of a row; the widest box reaches 16 bins to each side. */
 const MARGIN_BYTES: usize = 64;
 
-/** Σ of each of `runs` runs of `length` values, a multiple of 16, one after the other from `from` on. */
-export function runTotals(from: usize, runs: usize, length: usize, output: usize): void {
-  for (const last = output + runs * 4; output < last; output += 4) {
-    let a = f32x4.splat(0);
-    let b = f32x4.splat(0);
-    let c = f32x4.splat(0);
-    let d = f32x4.splat(0);
-    for (const end = from + length * 4; from < end; from += 64) {
-      a = f32x4.add(a, v128.load(from));
-      b = f32x4.add(b, v128.load(from, 16));
-      c = f32x4.add(c, v128.load(from, 32));
-      d = f32x4.add(d, v128.load(from, 48));
+/**
+ * What is told of all rows in one pass: the sum of each eight bins of each row, and mean and largest value of each bin.
+ * @param bins a multiple of 32
+ * @param blocks rows × bins/8 values
+ */
+export function surveyRows(from: usize, rows: usize, bins: usize, blocks: usize, means: usize, maxima: usize): void {
+  const bytes = bins * 4;
+  memory.fill(means, 0, bytes);
+  memory.fill(maxima, 0, bytes);
+  let row: usize = 0;
+  // Four rows at a time, so that mean and maximum are fetched and put back once for all of them.
+  for (; row + 4 <= rows; row += 4) surveyFour(from + row * bytes, bytes, blocks + row * (bytes >> 3), means, maxima);
+  for (; row < rows; row++) surveyOne(from + row * bytes, bytes, blocks + row * (bytes >> 3), means, maxima);
+  const count = f32x4.splat(<f32>rows);
+  for (const end = means + bytes; means < end; means += 16) v128.store(means, f32x4.div(v128.load(means), count));
+}
+
+function surveyFour(from: usize, bytes: usize, blocks: usize, means: usize, maxima: usize): void {
+  const step = bytes >> 3;
+  for (let at: usize = 0; at < bytes; at += 128, from += 128, blocks += 16) {
+    for (let i: usize = 0; i < 128; i += 16) {
+      const a = v128.load(from + i);
+      const b = v128.load(from + i + bytes);
+      const c = v128.load(from + i + 2 * bytes);
+      const d = v128.load(from + i + 3 * bytes);
+      const mean = means + at + i;
+      const maximum = maxima + at + i;
+      v128.store(mean, f32x4.add(f32x4.add(f32x4.add(f32x4.add(v128.load(mean), a), b), c), d));
+      v128.store(maximum, f32x4.pmax(f32x4.pmax(v128.load(maximum), f32x4.pmax(a, b)), f32x4.pmax(c, d)));
     }
-    const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+    v128.store(blocks, sumsOfEights(from));
+    v128.store(blocks + step, sumsOfEights(from + bytes));
+    v128.store(blocks + 2 * step, sumsOfEights(from + 2 * bytes));
+    v128.store(blocks + 3 * step, sumsOfEights(from + 3 * bytes));
+  }
+}
+
+function surveyOne(from: usize, bytes: usize, blocks: usize, means: usize, maxima: usize): void {
+  for (let at: usize = 0; at < bytes; at += 128, from += 128, blocks += 16) {
+    for (let i: usize = 0; i < 128; i += 16) {
+      const a = v128.load(from + i);
+      v128.store(means + at + i, f32x4.add(v128.load(means + at + i), a));
+      v128.store(maxima + at + i, f32x4.pmax(v128.load(maxima + at + i), a));
+    }
+    v128.store(blocks, sumsOfEights(from));
+  }
+}
+
+/** The sums of four times eight values. */
+// @ts-ignore: decorator
+@inline
+function sumsOfEights(from: usize): v128 {
+  const a = f32x4.add(v128.load(from), v128.load(from, 16));
+  const b = f32x4.add(v128.load(from, 32), v128.load(from, 48));
+  const c = f32x4.add(v128.load(from, 64), v128.load(from, 80));
+  const d = f32x4.add(v128.load(from, 96), v128.load(from, 112));
+  return sumsOfLanes(a, b, c, d);
+}
+
+/** (x0 + x1) + (x2 + x3) of each of four vectors. */
+// @ts-ignore: decorator
+@inline
+function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 2, 4, 6), v128.shuffle<f32>(c, d, 1, 3, 5, 7));
+  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
+}
+
+/** Σ of each of `runs` runs of `length` blocks, a multiple of 4, one after the other from `blocks` on. */
+export function runTotals(blocks: usize, runs: usize, length: usize, output: usize): void {
+  for (const last = output + runs * 4; output < last; output += 4) {
+    let sum = f32x4.splat(0);
+    for (const end = blocks + length * 4; blocks < end; blocks += 16) sum = f32x4.add(sum, v128.load(blocks));
     const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
     store<f32>(output, low + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)));
   }
 }
 
-/** Mean and largest of each bin over the rows, a line of the cache at a time. */
-export function foldRows(from: usize, rows: usize, bins: usize, means: usize, maxima: usize): void {
-  const row = bins * 4;
-  const count = f32x4.splat(<f32>rows);
-  for (const end = means + row; means < end; means += 64, maxima += 64, from += 64) {
-    let sum0 = f32x4.splat(0);
-    let sum1 = sum0;
-    let sum2 = sum0;
-    let sum3 = sum0;
-    let max0 = sum0;
-    let max1 = sum0;
-    let max2 = sum0;
-    let max3 = sum0;
-    for (let at = from, last = from + rows * row; at < last; at += row) {
-      const v0 = v128.load(at);
-      const v1 = v128.load(at, 16);
-      const v2 = v128.load(at, 32);
-      const v3 = v128.load(at, 48);
-      sum0 = f32x4.add(sum0, v0);
-      sum1 = f32x4.add(sum1, v1);
-      sum2 = f32x4.add(sum2, v2);
-      sum3 = f32x4.add(sum3, v3);
-      max0 = f32x4.pmax(max0, v0);
-      max1 = f32x4.pmax(max1, v1);
-      max2 = f32x4.pmax(max2, v2);
-      max3 = f32x4.pmax(max3, v3);
-    }
-    v128.store(means, f32x4.div(sum0, count));
-    v128.store(means, f32x4.div(sum1, count), 16);
-    v128.store(means, f32x4.div(sum2, count), 32);
-    v128.store(means, f32x4.div(sum3, count), 48);
-    v128.store(maxima, max0);
-    v128.store(maxima, max1, 16);
-    v128.store(maxima, max2, 32);
-    v128.store(maxima, max3, 48);
-  }
-}
-
-/** 1/floor, which the ratios are made with: one division for all rows. */
-export function reciprocals(floor: usize, bins: usize, output: usize): void {
+/** The floor's reciprocals, one a bin, and those of the lowest of each eight bins. `bins` is a multiple of 32. */
+export function reciprocals(floor: usize, bins: usize, output: usize, ofBlocks: usize): void {
   const one = f32x4.splat(1);
-  for (const end = floor + bins * 4; floor < end; floor += 16, output += 16) {
-    v128.store(output, f32x4.div(one, v128.load(floor)));
+  for (const end = floor + bins * 4; floor < end; floor += 128, output += 128, ofBlocks += 16) {
+    for (let i: usize = 0; i < 128; i += 16) v128.store(output + i, f32x4.div(one, v128.load(floor + i)));
+    const a = f32x4.pmin(v128.load(floor), v128.load(floor, 16));
+    const b = f32x4.pmin(v128.load(floor, 32), v128.load(floor, 48));
+    const c = f32x4.pmin(v128.load(floor, 64), v128.load(floor, 80));
+    const d = f32x4.pmin(v128.load(floor, 96), v128.load(floor, 112));
+    const ab = f32x4.pmin(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+    const cd = f32x4.pmin(v128.shuffle<f32>(c, d, 0, 2, 4, 6), v128.shuffle<f32>(c, d, 1, 3, 5, 7));
+    const lowest = f32x4.pmin(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
+    v128.store(ofBlocks, f32x4.div(one, lowest));
   }
 }
-
 /**
  * The largest sums, over the rows, of row/floor limited to `limit`, in boxes of 8 and of 32 bins around each bin.
  * @param floor its reciprocals

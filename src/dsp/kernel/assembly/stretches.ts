@@ -1,78 +1,45 @@
-/** Where sums in boxes may be large, as ../../row-statistics.ts defines it: sums of blocks of four ratios, no two alike. */
+/** Where sums in boxes may be large, and where values are, as ../../row-statistics.ts defines it. */
 
-/** Blocks of noise, ratios of 1, before and after those of a row. */
-const MARGIN_BLOCKS: usize = 4;
-const BEYOND_BLOCKS: usize = 16;
+/** Blocks of eight ratios of 1 before and after those of a row. */
+const MARGIN_BYTES: usize = 8;
+const BEYOND_BYTES: usize = 32;
 
 /**
- * The largest sums, over the rows, of the limited ratios in the stretches of 12 and of 36 bins that begin at each fourth
- * bin, from −16 on: `bins`/4 + 4 of each.
- * @param bins a multiple of 16
- * @param floor its reciprocals
- * @param blocks room for bins/4 + 20 values; `threes` likewise
+ * The largest sums, over the rows, of five blocks' power over their lowest floor, from two blocks before the first on.
+ * @param blocks rows × `length` sums of eight bins; `length` is a multiple of 4
+ * @param scratch length + 12 values
+ * @param maxima length + 4 values, of which length + 2 count
  */
 export function stretchMaxima(
-  from: usize,
-  rows: usize,
-  bins: usize,
-  floor: usize,
-  limit: f32,
   blocks: usize,
-  threes: usize,
-  maxima12: usize,
-  maxima36: usize,
+  rows: usize,
+  length: usize,
+  reciprocals: usize,
+  scratch: usize,
+  maxima: usize,
 ): void {
-  const bytes = bins + MARGIN_BLOCKS * 4;
-  memory.fill(maxima12, 0, bytes);
-  memory.fill(maxima36, 0, bytes);
-  fillFours(blocks, blocks + MARGIN_BLOCKS * 4);
-  fillFours(blocks + bytes, blocks + bytes + BEYOND_BLOCKS * 4);
-  for (let row: usize = 0; row < rows; row++, from += bins * 4) {
-    sumsOfBlocks(from, bins, floor, limit, blocks + MARGIN_BLOCKS * 4);
-    raiseThrees(blocks, threes, bytes, maxima12);
-    raiseNines(threes, bytes, maxima36);
+  const bytes = length * 4;
+  memory.fill(maxima, 0, bytes + 16);
+  fillEights(scratch, scratch + 16);
+  fillEights(scratch + MARGIN_BYTES + bytes, scratch + MARGIN_BYTES + bytes + BEYOND_BYTES);
+  for (const end = blocks + rows * bytes; blocks < end; blocks += bytes) {
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(scratch + MARGIN_BYTES + at, f32x4.mul(v128.load(blocks + at), v128.load(reciprocals + at)));
+    }
+    for (let at: usize = 0; at < bytes + 16; at += 16) {
+      const four = f32x4.add(
+        f32x4.add(v128.load(scratch + at), v128.load(scratch + at, 4)),
+        f32x4.add(v128.load(scratch + at, 8), v128.load(scratch + at, 12)),
+      );
+      v128.store(maxima + at, f32x4.pmax(v128.load(maxima + at), f32x4.add(four, v128.load(scratch + at, 16))));
+    }
   }
+  // Past the last stretch: no answer.
+  store<u64>(maxima + bytes + MARGIN_BYTES, 0);
 }
 
-function fillFours(from: usize, end: usize): void {
-  for (; from < end; from += 16) v128.store(from, f32x4.splat(4));
-}
-
-function sumsOfBlocks(from: usize, bins: usize, floor: usize, limit: f32, to: usize): void {
-  const most = f32x4.splat(limit);
-  for (const end = from + bins * 4; from < end; from += 64, floor += 64, to += 16) {
-    const a = f32x4.pmin(most, f32x4.mul(v128.load(from), v128.load(floor)));
-    const b = f32x4.pmin(most, f32x4.mul(v128.load(from, 16), v128.load(floor, 16)));
-    const c = f32x4.pmin(most, f32x4.mul(v128.load(from, 32), v128.load(floor, 32)));
-    const d = f32x4.pmin(most, f32x4.mul(v128.load(from, 48), v128.load(floor, 48)));
-    const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
-    const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 2, 4, 6), v128.shuffle<f32>(c, d, 1, 3, 5, 7));
-    v128.store(to, f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7)));
-  }
-}
-
-/** Reads six blocks past `bytes`, for the nines that begin before. */
-function raiseThrees(blocks: usize, threes: usize, bytes: usize, maxima: usize): void {
-  for (const end = blocks + bytes; blocks < end; blocks += 16, threes += 16, maxima += 16) {
-    const sum = threeAt(blocks);
-    v128.store(threes, sum);
-    v128.store(maxima, f32x4.pmax(v128.load(maxima), sum));
-  }
-  v128.store(threes, threeAt(blocks));
-  v128.store(threes, threeAt(blocks + 16), 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function threeAt(blocks: usize): v128 {
-  return f32x4.add(f32x4.add(v128.load(blocks), v128.load(blocks, 4)), v128.load(blocks, 8));
-}
-
-function raiseNines(threes: usize, bytes: usize, maxima: usize): void {
-  for (const end = threes + bytes; threes < end; threes += 16, maxima += 16) {
-    const sum = f32x4.add(f32x4.add(v128.load(threes), v128.load(threes, 12)), v128.load(threes, 24));
-    v128.store(maxima, f32x4.pmax(v128.load(maxima), sum));
-  }
+function fillEights(from: usize, end: usize): void {
+  for (; from < end; from += 16) v128.store(from, f32x4.splat(8));
 }
 
 /** The places k, a word each at `output`, where values[k] ≥ factor·floor[k]; `length` is a multiple of 4. @returns how many */
