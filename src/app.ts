@@ -119,6 +119,8 @@ async function openGateway(
     live: core.hub,
     alerts: core.alerts,
     receivers: core.keeper,
+    coverage: core.coverage,
+    calibrations: core.calibrations,
     tasking: core.tasking,
     staticDir: DASHBOARD,
     registerChanged: () => core.readRegister(),

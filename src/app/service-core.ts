@@ -9,6 +9,8 @@ import type { OrderReply, ReceiverOrder } from '../core/tasking.ts';
 import { type KnownReceiver, ReceiverKeeper } from '../ingest/receiver-keeper.ts';
 import { TaskingKeeper } from '../ingest/tasking/tasking-keeper.ts';
 import type { Estimation } from '../pipeline/estimation.ts';
+import { CalibrationKeeper } from '../pipeline/calibration-keeper.ts';
+import { CoverageKeeper } from '../pipeline/coverage-keeper.ts';
 import { createEstimationPool } from '../pipeline/estimation-pool.ts';
 import { LiveHub } from '../pipeline/live-hub.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -32,6 +34,8 @@ export class ServiceCore {
   alerts!: AlertKeeper;
   keeper!: ReceiverKeeper;
   tasking!: TaskingKeeper;
+  calibrations!: CalibrationKeeper;
+  readonly coverage: CoverageKeeper;
   private readonly deps: ServiceCoreDeps;
   private readonly driver: ReturnType<typeof DRIVERS.mqtt>;
   private readonly ports: PortReceivers;
@@ -56,6 +60,8 @@ export class ServiceCore {
     });
     this.estimation = createEstimationPool(config.pipeline.workers, config.spectrum.backend);
     this.pipeline = this.newPipeline();
+    const infoOf = (receiver: string) => this.keeper.infoOf(receiver);
+    this.coverage = new CoverageKeeper({ store: deps.store.coverage, clock, log, infoOf });
   }
 
   /** Nothing flows before `start`. */
@@ -87,6 +93,12 @@ export class ServiceCore {
       commanderOf: (receiver) => this.commanderOf(receiver),
       tell: (status) => this.hub.emit('tasking', status),
     });
+    this.calibrations = await CalibrationKeeper.open({
+      store: store.calibrations,
+      clock,
+      register: () => this.pipeline.registerIndex,
+      infoOf: (receiver) => this.keeper.infoOf(receiver),
+    });
     this.keeper = await ReceiverKeeper.open(
       {
         store,
@@ -117,6 +129,7 @@ export class ServiceCore {
       await this.alerts.idle();
       this.sink.stop();
     });
+    teardown.add('coverage', () => this.coverage.stop());
     teardown.add('pipeline', () => this.pipeline.stop());
     teardown.add('receivers', () => this.keeper.stop());
     teardown.add('tasking', async () => this.tasking.stop());
@@ -154,12 +167,20 @@ export class ServiceCore {
       hub: this.hub,
       log,
       infoOf: (receiver) => this.keeper.infoOf(receiver),
+      calibrationOf: (receiver) => this.calibrations.current(receiver),
       observe: (sighting) => void this.alerts.observe(sighting),
       acknowledge: (receiver, kind, sequence) => {
         if (!this.ports.has(receiver)) this.driver.acknowledge(receiver, kind, sequence);
       },
-      dropped: (receiver, blocks) => this.keeper.dropped(receiver, blocks),
-      looked: (look) => this.showLook(look),
+      dropped: (receiver, blocks) => {
+        this.keeper.dropped(receiver, blocks);
+        this.coverage.dropped(receiver);
+      },
+      looked: (look) => {
+        this.showLook(look);
+        this.coverage.looked(look);
+        this.calibrations.looked(look);
+      },
     });
   }
 
@@ -183,6 +204,7 @@ export class ServiceCore {
   }
 
   private tellReceiver(status: ReceiverStatus): void {
+    this.coverage.told(status);
     if (status.state === 'offline') this.pipeline.receiverGone(status.id, this.deps.clock.nowMs());
     this.tasking.receiver(status);
     this.hub.emit('receiver', status);

@@ -75,3 +75,31 @@ export interface RobustEstimate {
   /** Of each input, in its order. */
   readonly residuals: readonly number[];
 }
+
+/** What an officer knows of a station's level; of the two the field strength counts. */
+export interface StationReference {
+  readonly assignment: string;
+  /** Measured at the antenna by another instrument. */
+  readonly fieldStrengthDbuVM: number | null;
+  readonly erpKw: number | null;
+}
+
+export interface LevelReferences {
+  readonly antennaGainDbi: number;
+  readonly cableLossDb: number;
+  readonly stations: readonly StationReference[];
+}
+
+export interface LevelProposal {
+  /** Added to what the receiver reads. */
+  readonly offsetDb: RobustEstimate;
+  /** No field strength was measured: from e.r.p. over free space, more than this is not possible. */
+  readonly upperBound: boolean;
+  readonly stations: readonly {
+    readonly assignment: string;
+    readonly expectedDbm: number;
+    readonly residualDb: number;
+    readonly from: 'measured' | 'free-space';
+  }[];
+  readonly points: readonly CalibrationPoint[];
+}

@@ -1,5 +1,11 @@
 import type { Bearing, BearingQuery } from './bearing.ts';
-import type { Calibration, CalibrationSighting, RobustEstimate } from './calibration.ts';
+import type {
+  Calibration,
+  CalibrationSighting,
+  LevelProposal,
+  LevelReferences,
+  RobustEstimate,
+} from './calibration.ts';
 import type { CoverageQuery, CoverageRow, CoverageSummary } from './coverage.ts';
 import type { Verdict } from './emission.ts';
 import type { RejectReason } from './frames.ts';
@@ -251,6 +257,8 @@ export interface CalibrationDesk {
   add(calibration: Omit<Calibration, 'id' | 'version'>): Promise<Calibration>;
   /** Listens to the licensed broadcasters that the receiver hears now. `unavailable` where it hears none. */
   measure(receiver: string, seconds: number): Promise<CalibrationMeasurement>;
+  /** From the last measurement of the receiver, which `measurement` names; `not-found` for another. */
+  proposeLevel(receiver: string, measurement: string, references: LevelReferences): LevelProposal;
 }
 
 /** Who commands receivers, and what. Throws `not-found`, `bad-input` for what cannot be, `conflict` with who was first. */

@@ -24,8 +24,10 @@ export function parseKrakenLine(line: string): Parsed<BearingReading> {
   if (fields.length < LEAST_FIELDS) return rejected('length', `expected at least ${LEAST_FIELDS} fields`);
   const [timeMs, bearing, confidence, levelDb, frequencyHz] = fields.slice(0, 5).map(numberOf);
   const latencyMs = numberOf(fields[6]) ?? 0;
-  if (timeMs === null || !(timeMs! > 0 && timeMs! < 8.64e15)) return rejected('value', 'field 1: a time in ms expected');
-  if (bearing === null || !(Math.abs(bearing!) <= 360)) return rejected('value', 'field 2: a bearing in degrees expected');
+  if (timeMs === null || !(timeMs! > 0 && timeMs! < 8.64e15))
+    return rejected('value', 'field 1: a time in ms expected');
+  if (bearing === null || !(Math.abs(bearing!) <= 360))
+    return rejected('value', 'field 2: a bearing in degrees expected');
   if (frequencyHz === null || !(frequencyHz! > 0 && frequencyHz! <= 1e12)) {
     return rejected('value', 'field 5: a frequency in Hz expected');
   }

@@ -18,6 +18,9 @@ export const PERMISSIONS = {
   'receivers.plan': ['officer', 'supervisor', 'administrator'],
   /** To rename and to forget them. */
   'receivers.manage': ['officer', 'supervisor', 'administrator'],
+  /** To measure a receiver against stations, and to make the calibration that its levels and frequencies get. */
+  'calibrations.make': ['supervisor', 'administrator'],
+  'bearings.add': ['operator', 'officer', 'supervisor', 'administrator'],
   'register.import': ['officer', 'supervisor', 'administrator'],
   'accounts.manage': ['administrator'],
   'audit.read': ['auditor', 'administrator'],
@@ -28,6 +31,11 @@ export type Access = Permission | 'public' | 'loopback';
 
 export function roleMay(role: Role, permission: Permission): boolean {
   return (PERMISSIONS[permission] as readonly Role[]).includes(role);
+}
+
+/** What a role may do: the pages offer nothing else. */
+export function permissionsOf(role: Role): Permission[] {
+  return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => roleMay(role, permission));
 }
 
 /** Whose word weighs more where two want one receiver. */

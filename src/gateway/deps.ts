@@ -1,7 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { AlertDesk, Clock, LiveFeed, Log, ReceiverDesk, Store, TaskingDesk } from '../core/ports.ts';
+import type {
+  AlertDesk,
+  CalibrationDesk,
+  Clock,
+  CoverageDesk,
+  LiveFeed,
+  Log,
+  ReceiverDesk,
+  Store,
+  TaskingDesk,
+} from '../core/ports.ts';
 import type { SetupToken } from './auth/setup-token.ts';
 
 export interface GatewayConfig {
@@ -26,6 +36,8 @@ export interface GatewayDeps {
   readonly live: LiveFeed;
   readonly alerts: AlertDesk;
   readonly receivers: ReceiverDesk;
+  readonly coverage?: CoverageDesk;
+  readonly calibrations?: CalibrationDesk;
   readonly tasking: TaskingDesk;
   /** The one-time link for the first account. */
   readonly setupToken: SetupToken;

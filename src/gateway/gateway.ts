@@ -18,6 +18,9 @@ import { accountRoutes } from './routes/accounts.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { bearingRoutes } from './routes/bearings.ts';
+import { calibrationRoutes } from './routes/calibration.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { emissionRoutes } from './routes/emissions.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -49,6 +52,9 @@ const API_ROUTES = [
   alertRoutes,
   assignmentRoutes,
   spectrumRoutes,
+  coverageRoutes,
+  calibrationRoutes,
+  bearingRoutes,
   auditRoutes,
   serviceRoutes,
 ];

@@ -20,7 +20,7 @@ export interface CoverageVisit {
 
 const ROW_MS = 3_600_000;
 /** Gaps that a row lists; of more the shortest are only summed up. */
-const MOST_GAPS = 512;
+const MOST_GAPS = 128;
 /** Spans of one receiver that are kept open; past that the one visited longest ago is closed. */
 const MOST_SPANS = 128;
 /** A span that was not visited for so long is closed: what comes then is a new row. */

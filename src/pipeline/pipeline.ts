@@ -71,6 +71,10 @@ export class Pipeline {
     return { samples: this.samples, frames: this.frames, blocksDropped: this.droppedBlocks };
   }
 
+  get registerIndex(): RegisterIndex {
+    return this.register;
+  }
+
   setRegister(rows: readonly Assignment[]): void {
     this.register = new RegisterIndex(rows);
   }

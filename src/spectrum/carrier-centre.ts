@@ -80,7 +80,8 @@ export class StationListener {
       PARTS - 1,
       Math.max(0, Math.floor(((startMs - this.#fromMs) / 1000 / this.#seconds) * PARTS)),
     );
-    const sum = (this.#parts[part] ??= { powers: new Float64Array(this.#grid.bins), looks: 0 });
+    this.#parts[part] ??= { powers: new Float64Array(this.#grid.bins), looks: 0 };
+    const sum = this.#parts[part];
     for (let k = 0; k < mean.length; k++) sum.powers[k]! += mean[k]!;
     sum.looks++;
   }

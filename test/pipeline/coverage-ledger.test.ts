@@ -110,7 +110,7 @@ describe('the coverage ledger', () => {
     for (let k = 0; k < 20_000; k++) ledger.visit(block(T0 + 2 * k * BLOCK_MS, { lostBefore: true }));
     const rows = ledger.present('roof', T0 + 40_000 * BLOCK_MS);
     expect(rows.length).toBeLessThan(3);
-    expect(Math.max(...rows.map(({ gaps }) => gaps.length))).toBeLessThanOrEqual(513);
+    expect(Math.max(...rows.map(({ gaps }) => gaps.length))).toBeLessThanOrEqual(129);
     const seen = summary(ledger, T0, T0 + 39_999 * BLOCK_MS);
     expect(seen.gapCount).toBe(19_999);
     expect(seen.observedPct).toBeCloseTo(50, 1);
