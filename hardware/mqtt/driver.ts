@@ -1,13 +1,16 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import { type IqBlock, type Parsed, type Reject, rejected, type Sweep } from '../../src/core/frames.ts';
 import type { Log } from '../../src/core/ports.ts';
+import type { ReceiverInfo } from '../../src/core/records.ts';
 import type { OrderReply, ReceiverOrder } from '../../src/core/tasking.ts';
 import { parseIqPacket } from '../../src/formats/iq-packet.ts';
 import { parseSweepJson } from '../../src/formats/sweep-json.ts';
 import { parseSweepPacket } from '../../src/formats/sweep-packet.ts';
+import type { ByteOrder } from '../vita49/payload-format.ts';
 import { AckBook } from './acks.ts';
 import type { EmbeddedBroker } from './broker.ts';
 import type { BrokerLink, BrokerLinkOptions } from './broker-link.ts';
+import { type DialectReceiver, DialectTable } from './dialect.ts';
 import { MqttLink } from './link.ts';
 import { LiveCsv } from './live-csv.ts';
 import {
@@ -26,6 +29,7 @@ import {
 } from './protocol.ts';
 import { PendingReplies } from './replies.ts';
 import { type SequenceStep, SequenceTracker } from './sequence.ts';
+import { VrtTopic } from './vrt-topic.ts';
 
 export interface MqttDriverOptions {
   readonly url: string;
@@ -38,13 +42,17 @@ export interface MqttDriverOptions {
   /** The broker runs in this process: it is not gone to by its URL. */
   readonly embedded?: Pick<EmbeddedBroker, 'link'> | null;
   readonly log: Log;
+  /** Receivers that speak as other systems do, in topics of their own. */
+  readonly dialects?: readonly DialectReceiver[];
+  /** Of samples in VITA 49 packets; big-endian where it does not say. */
+  readonly vrtByteOrder?: (receiver: string) => ByteOrder | undefined;
   /** How long a command waits for its reply, ms (5000). */
   readonly answerMs?: number;
   readonly onReply?: (receiver: string, reply: ReceiverReply) => void;
   readonly onConnected?: () => void;
 }
 
-const SUBSCRIBED: readonly Leaf[] = ['status', 'info', 'iq', 'sweep', 'sweep/csv', 'reply'];
+const SUBSCRIBED: readonly Leaf[] = ['status', 'info', 'iq', 'vrt', 'sweep', 'sweep/csv', 'reply'];
 /** Streams that are followed at once: an open broker must not fill this memory with invented names. */
 const LARGEST_FLEET = 4_096;
 
@@ -52,6 +60,7 @@ interface Stream {
   readonly iq: SequenceTracker;
   readonly sweep: SequenceTracker;
   readonly csv: LiveCsv;
+  readonly vrt: VrtTopic;
 }
 
 /** Receivers that publish over MQTT, whichever broker is between. */
@@ -61,12 +70,14 @@ export class MqttDriver implements ReceiverDriver {
   private readonly streams = new Map<string, Stream>();
   private readonly acks: AckBook;
   private readonly replies: PendingReplies;
+  private readonly dialects: DialectTable;
   private link: BrokerLink | null = null;
 
   constructor(options: MqttDriverOptions) {
     this.options = options;
     this.prefix = options.prefix ?? DEFAULT_PREFIX;
     this.replies = new PendingReplies(options.answerMs);
+    this.dialects = new DialectTable(options.dialects ?? []);
     this.acks = new AckBook((receiver, ack) => {
       this.publish(topicOf(this.prefix, receiver, 'ack'), encodeAck(ack), 1).catch(() => undefined);
     });
@@ -79,10 +90,11 @@ export class MqttDriver implements ReceiverDriver {
   /** Resolves at once: a broker that is away is waited for. */
   async start(sink: DriverSink): Promise<void> {
     const { url, service, username, password, ca, embedded, log, onConnected } = this.options;
-    const subscriptions = SUBSCRIBED.map((leaf) => [`${this.prefix}/+/${leaf}`, { qos: qosOf(leaf) }] as const);
+    const ours = SUBSCRIBED.map((leaf) => [`${this.prefix}/+/${leaf}`, { qos: qosOf(leaf) }] as const);
+    const others = this.dialects.filters.map((filter) => [filter, { qos: 1 }] as const);
     const wanted: BrokerLinkOptions = {
       statusTopic: serviceStatusTopic(this.prefix, service),
-      subscriptions: Object.fromEntries(subscriptions),
+      subscriptions: Object.fromEntries([...ours, ...others]),
       onMessage: (topic, payload, retained) => this.take(sink, topic, payload, retained),
       onConnected,
       log,
@@ -109,19 +121,26 @@ export class MqttDriver implements ReceiverDriver {
   async stop(): Promise<void> {
     this.acks.flush();
     this.replies.stop();
+    this.dialects.stop();
     await this.link?.stop();
     this.link = null;
   }
 
   private take(sink: DriverSink, topic: string, payload: Uint8Array, retained: boolean): void {
+    const listeners = this.dialects.of(topic);
+    for (const { receiver, dialect } of listeners) {
+      if (payload.byteLength > PAYLOAD_LIMIT_BYTES) sink.rejected(receiver, tooLarge(payload, topic));
+      else if (!retained) dialect.take(topic, payload, sink);
+    }
     const parsed = parseTopic(this.prefix, topic);
     if (parsed === null) {
+      if (listeners.length > 0) return;
       sink.rejected(null, { reason: 'topic', detail: `${topic.slice(0, 128)}: not a topic of a receiver` });
       return;
     }
     const { receiver, leaf } = parsed;
     if (payload.byteLength > PAYLOAD_LIMIT_BYTES) {
-      sink.rejected(receiver, { reason: 'size', detail: `${payload.byteLength} bytes in ${leaf}` });
+      sink.rejected(receiver, tooLarge(payload, leaf));
     } else if (!retained || leaf === 'status' || leaf === 'info') {
       this.takeLeaf(sink, receiver, leaf, payload);
     }
@@ -134,13 +153,16 @@ export class MqttDriver implements ReceiverDriver {
         use(parseStatus(payload), (status) => sink.status(receiver, status), refuse);
         break;
       case 'info':
-        use(parseInfo(payload), (info) => sink.info(receiver, info), refuse);
+        use(parseInfo(payload), (info) => this.takeInfo(sink, receiver, info), refuse);
         break;
       case 'reply':
         use(parseReply(payload), (reply) => this.takeReply(receiver, reply), refuse);
         break;
       case 'iq':
         use(parseIqPacket(payload, receiver), (block) => this.takeIq(sink, block), refuse);
+        break;
+      case 'vrt':
+        this.stream(sink, receiver)?.vrt.take(payload, sink);
         break;
       case 'sweep':
         use(sweepOf(payload, receiver), (sweep) => this.takeSweep(sink, sweep), refuse);
@@ -151,6 +173,10 @@ export class MqttDriver implements ReceiverDriver {
       default:
       // Other leaves are the service's own, or not read yet.
     }
+  }
+
+  private takeInfo(sink: DriverSink, receiver: string, info: ReceiverInfo): void {
+    sink.info(receiver, this.stream(sink, receiver)?.vrt.completed(info) ?? info);
   }
 
   private takeReply(receiver: string, reply: ReceiverReply): void {
@@ -200,7 +226,12 @@ export class MqttDriver implements ReceiverDriver {
       sink.rejected(receiver, { reason: 'topic', detail: `more than ${LARGEST_FLEET} receivers` });
       return undefined;
     }
-    const stream = { iq: new SequenceTracker(), sweep: new SequenceTracker(), csv: new LiveCsv(receiver) };
+    const stream = {
+      iq: new SequenceTracker(),
+      sweep: new SequenceTracker(),
+      csv: new LiveCsv(receiver),
+      vrt: new VrtTopic(receiver, this.options.vrtByteOrder?.(receiver)),
+    };
     this.streams.set(receiver, stream);
     return stream;
   }
@@ -209,6 +240,10 @@ export class MqttDriver implements ReceiverDriver {
 function use<T>(parsed: Parsed<T>, take: (value: T) => void, refuse: (reject: Reject) => void): void {
   if (parsed.ok) take(parsed.value);
   else refuse(parsed.reject);
+}
+
+function tooLarge(payload: Uint8Array, where: string): Reject {
+  return { reason: 'size', detail: `${payload.byteLength} bytes in ${where.slice(0, 128)}` };
 }
 
 /** JSON begins with a brace (after blanks, as people write it), a packet with its magic. */

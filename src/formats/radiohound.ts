@@ -22,7 +22,7 @@ export function parseRadioHound(
   const object = jsonObject(json.value);
   const metadata = jsonObject(object?.metadata);
   if (object === null || metadata === null) return rejected('schema', 'expected an object with metadata');
-  const { data, type, timestamp, gain } = object;
+  const { data, type, timestamp } = object;
   const { data_type: dataType, fmin, fmax, scan_time: scanTime } = metadata;
   if (dataType !== 'periodogram') return rejected('schema', 'metadata.data_type: expected "periodogram"');
   if (type !== 'float32') return rejected('schema', 'type: expected "float32"');
@@ -46,7 +46,8 @@ export function parseRadioHound(
     rbwHz: null,
     unit: 'dBm',
     powers: float32Values(watts, points).map((power) => (power > 0 ? 10 * Math.log10(power) + 30 : Number.NaN)),
-    gainDb: typeof gain === 'number' ? gain : null,
+    // Its `gain` is a setting of the IF stage, not a number of dB.
+    gainDb: null,
     flags: [],
   });
 }

@@ -43,7 +43,7 @@ service: { name: north }
 dataDir: /var/lib/bandwarden
 http: { host: 0.0.0.0, port: 443, publicUrl: 'https://spectrum.example.org', trustedProxies: [10.0.0.0/8], sessionHours: 1.5 }
 mqtt: { broker: 'mqtts://broker:8883', port: 1884, prefix: office/rf, username: u, passwordFile: /p, caFile: /ca }
-receivers: [{ id: roof, name: Roof, approved: false, location: { lat: 22.3, lon: 114.2 } }]
+receivers: [{ id: roof, name: Roof, approved: false, location: { lat: 22.3, lon: 114.2 }, dialect: radiohound, topic: a/#, vrtByteOrder: little }]
 detection: { falseAlarmProbability: 1e-5 }
 spectrum: { window: flat-top, overlap: 0.25, backend: fft.js }
 pipeline: { workers: 3, queueBlocks: 8 }
@@ -75,6 +75,9 @@ log: { level: debug }`;
           approved: false,
           location: { lat: 22.3, lon: 114.2, altitudeM: null },
           type: 'mqtt',
+          dialect: 'radiohound',
+          topic: 'a/#',
+          vrtByteOrder: 'little',
         },
       ],
       detection: { falseAlarmProbability: 1e-5 },
@@ -270,6 +273,9 @@ describe('docs/bandwarden.example.yaml', () => {
       approved: true,
       location: { lat: 22.3027, lon: 114.1772, altitudeM: 85 },
       type: 'mqtt',
+      dialect: 'bandwarden',
+      topic: null,
+      vrtByteOrder: 'big',
     });
     expect(others.map(({ type }) => type)).toEqual(Object.keys(PORT_OPTIONS));
   });

@@ -18,7 +18,7 @@ describe('a RadioHound periodogram', () => {
     expect(parsed.ok && [...parsed.value.sweep.powers].map(Math.round)).toEqual([-90, 0, -60, -60]);
     expect(parsed.ok && parsed.value.filled).toBe(1);
     expect(parsed).toMatchObject({
-      value: { sweep: { startHz: 1988e6, stepHz: 6e6, unit: 'dBm', durationSeconds: 0.08, gainDb: 1 } },
+      value: { sweep: { startHz: 1988e6, stepHz: 6e6, unit: 'dBm', durationSeconds: 0.08, gainDb: null } },
     });
   });
 

@@ -55,8 +55,8 @@ export const IMPORT_RULES: Readonly<Record<string, FolderRule>> = {
   'src/cli/': EVERYTHING,
   'hardware/': { mayImport: [CORE, FORMATS], node: 'all', notPackages: ['serialport', 'node:net', 'mqtt'] },
   'hardware/link/': { mayImport: [CORE, FORMATS], node: 'all', notPackages: ['mqtt'] },
-  // The embedded broker takes connections itself.
-  'hardware/mqtt/': { mayImport: [CORE, FORMATS], node: 'all', notPackages: ['serialport'] },
+  // The embedded broker takes connections itself; packets of `…/vrt` are read in a folder of their own.
+  'hardware/mqtt/': { mayImport: [CORE, FORMATS, 'hardware/vita49/'], node: 'all', notPackages: ['serialport'] },
   'dashboards/': BROWSER,
 };
 
