@@ -16,6 +16,7 @@ import { LiveHub } from '../pipeline/live-hub.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { LaneLook } from '../pipeline/receiver-lane.ts';
 import type { BrokerAccess } from './broker-access.ts';
+import { mqttReceivers } from './mqtt-receivers.ts';
 import { PortReceivers } from './port-receivers.ts';
 import type { Teardown } from './teardown.ts';
 
@@ -51,7 +52,14 @@ export class ServiceCore {
     this.deps = deps;
     this.startedMs = clock.nowMs();
     this.hub = new LiveHub(this, log);
-    this.driver = DRIVERS.mqtt({ ...broker, prefix, service, log, onConnected: () => this.sink.retry() });
+    this.driver = DRIVERS.mqtt({
+      ...broker,
+      ...mqttReceivers(config),
+      prefix,
+      service,
+      log,
+      onConnected: () => this.sink.retry(),
+    });
     this.ports = new PortReceivers(config, { clock, log });
     this.sink = new MqttAlertSink({
       topicOf: (id) => alertTopic(prefix, service, id),
