@@ -15,6 +15,7 @@ export interface AlertDeskDeps {
 
 /** Alerts that are not closed and are taken up again at the start. */
 const MOST_OPEN = 100_000;
+const MOST_CLOSED = 1_000;
 
 /** Stores every change of an alert before anybody is told of it, one after the other. */
 export class AlertKeeper implements AlertDesk {
@@ -34,7 +35,10 @@ export class AlertKeeper implements AlertDesk {
     const open = await Promise.all(
       (['raised', 'acknowledged'] as const).map((state) => deps.store.find({ state, limit: MOST_OPEN })),
     );
-    const keeper = new AlertKeeper(deps, new AlertBook(deps.options, open.flat(), await deps.store.lastRevision()));
+    // What somebody closed and is still on the air must not be raised anew by a restart.
+    const closed = await deps.store.find({ state: 'closed', limit: MOST_CLOSED });
+    const known = [...closed.toReversed(), ...open.flat()];
+    const keeper = new AlertKeeper(deps, new AlertBook(deps.options, known, await deps.store.lastRevision()));
     for (const alert of keeper.book.proposeOffAir(deps.clock.nowMs())) await keeper.settle(alert);
     return keeper;
   }

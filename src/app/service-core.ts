@@ -29,6 +29,10 @@ export interface ServiceCoreDeps {
   readonly known: readonly KnownReceiver[];
 }
 
+/** Emissions of the run before that may go on. */
+const RECENT_MS = 3_600_000;
+const MOST_RECENT = 4_000;
+
 /** From the broker and the ports to the alerts: the parts through which samples become matters for people, joined. */
 export class ServiceCore {
   readonly hub: LiveHub;
@@ -123,6 +127,9 @@ export class ServiceCore {
     );
     for (const status of this.keeper.list()) this.tasking.receiver(status);
     await this.readRegister();
+    // Receivers keep their own time: what is near enough is decided by that of their frames.
+    const sinceMs = clock.nowMs() - RECENT_MS;
+    this.pipeline.remember(await store.emissions.find({ sinceMs, limit: MOST_RECENT }));
   }
 
   async start(): Promise<void> {

@@ -1,9 +1,11 @@
 import type { RegisterIndex } from '../analysis/register-match.ts';
 import type { Emission } from '../core/emission.ts';
+import type { EmissionMeasurement } from '../core/measurement.ts';
 import type { Assignment, EmissionRecord, Location } from '../core/records.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import type { EmissionChange } from '../detection/emission-detector.ts';
 import type { LevelScale } from '../spectrum/calibration.ts';
+import { apartHz, EmissionMemory, type Remembered, SILENCE_MS } from './emission-memory.ts';
 
 /** A change of an emission as the service keeps it. */
 export interface RecordChange {
@@ -30,10 +32,22 @@ export interface LookContext {
   readonly location: Location | null;
 }
 
+/** A record, and the detector's emissions that it is made of: one for each tuning in which it was heard. */
 interface Entry {
   record: EmissionRecord;
+  /** What it had before these parts. */
+  readonly before: Pick<EmissionRecord, 'firstSeenMs' | 'activeSeconds' | 'bursts'> | null;
+  readonly parts: Map<number, Part>;
   looks: number;
   touchedMs: number;
+}
+
+interface Part {
+  readonly tuning: string;
+  /** Its first transmission is the last one of another part, which went on while nobody looked. */
+  readonly goesOn: boolean;
+  activeSeconds: number;
+  bursts: number;
 }
 
 /** Not seen for this long where the receiver looks, an emission is off the air; sweeps are given three of theirs. */
@@ -44,54 +58,139 @@ const UNKNOWN_MS = 60_000;
 /** How far the nearest row of the register may lie to tell the service of a band. */
 const NEIGHBOURHOOD_HZ = 5e6;
 
-/** Turns the detector's emissions of one receiver into records that stay the same over restarts. */
+/** Turns the detector's emissions of one receiver into records that stay the same over restarts and tunings. */
 export class EmissionLedger {
   private readonly receiver: string;
   private readonly entries = new Map<number, Entry>();
+  private readonly memory: EmissionMemory;
+  /** The present tuning, and since when it is watched; '' before the first look of a stream. */
+  private tuning = '';
+  private watchedFromMs = 0;
 
-  constructor(receiver: string) {
+  /** @param known what the run before left */
+  constructor(receiver: string, known: readonly EmissionRecord[] = []) {
     this.receiver = receiver;
+    this.memory = new EmissionMemory(known);
   }
 
   onAir(): EmissionRecord[] {
-    return [...this.entries.values()].filter(({ record }) => record.onAir).map(({ record }) => record);
+    return this.records().filter(({ onAir }) => onAir);
   }
 
   apply(changes: readonly EmissionChange[], context: LookContext): RecordChange[] {
-    const told = changes.map((change) => this.change(change, context));
-    return [...told, ...this.gone(context)];
+    this.watch(context);
+    const resumed = this.resume(changes, context);
+    const told = changes.flatMap((change) => this.change(change, context, resumed.get(change.emission.id) ?? null));
+    return [...told, ...this.gone(context), ...this.forgotten(context)];
+  }
+
+  /** Puts a measurement to its record; null where the record is gone meanwhile. */
+  measured(id: string, measure: (record: EmissionRecord) => EmissionMeasurement): EmissionRecord | null {
+    const entry = [...this.entries.values()].find(({ record }) => record.id === id);
+    if (entry === undefined) return null;
+    entry.record = { ...entry.record, measurement: measure(entry.record) };
+    return entry.record;
   }
 
   /** The receiver is gone: nothing of it is known to be on the air. */
   allOffAir(): RecordChange[] {
-    return [...this.entries.values()].filter(({ record }) => record.onAir).map((entry) => offAir(entry));
+    const followed = [...new Set(this.entries.values())].filter(({ record }) => record.onAir);
+    const left = [...this.memory.all()].filter(({ record }) => record.onAir);
+    return [...followed.map((entry) => offAir(entry)), ...left.map(({ record }) => this.leftOffAir(record))];
   }
 
-  /** The detector begins anew: it will never speak of these again. */
-  closeAll(): RecordChange[] {
-    const closed = [...this.entries.values()].map((entry) => ({ ...offAir(entry), change: 'closed' as const }));
+  /** The detector begins anew: what it hears in their bands goes on under their ids. */
+  beginAnew(nowMs: number): void {
+    for (const { record } of new Set(this.entries.values())) this.memory.keep(record, nowMs);
     this.entries.clear();
-    return closed;
+    this.tuning = '';
   }
 
-  private change({ change, emission }: EmissionChange, context: LookContext): RecordChange {
-    const before = this.entries.get(emission.id);
-    const record = this.recordOf(emission, context, before?.record ?? null);
-    const entry = before ?? { record, looks: seenBefore(emission, context) ? 1 : 0, touchedMs: context.endMs };
+  private records(): EmissionRecord[] {
+    const followed = [...new Set(this.entries.values())].map(({ record }) => record);
+    return [...followed, ...[...this.memory.all()].map(({ record }) => record)];
+  }
+
+  private watch({ look, startMs }: LookContext): void {
+    const tuning = tuningOf(look);
+    if (tuning === this.tuning) return;
+    if (this.tuning === '') this.memory.anchor(startMs);
+    this.tuning = tuning;
+    this.watchedFromMs = startMs;
+  }
+
+  /** Of what is heard for the first time here: what it was before, the nearest first, each once. */
+  private resume(changes: readonly EmissionChange[], context: LookContext): Map<number, Entry | Remembered> {
+    const pairs = changes.flatMap(({ change, emission }) => {
+      if (change === 'closed' || this.entries.has(emission.id)) return [];
+      const firstSeenMs = context.epochMs + emission.startSeconds * 1_000;
+      const others = [...new Set(this.entries.values())].filter(({ parts }) => !isIn(parts, this.tuning));
+      return [...others, ...this.memory.within(firstSeenMs)].flatMap((known) => {
+        const hz = apartHz(known.record, emission);
+        return hz === null ? [] : [{ id: emission.id, known, hz }];
+      });
+    });
+    const resumed = new Map<number, Entry | Remembered>();
+    const taken = new Set<Entry | Remembered>();
+    for (const { id, known } of pairs.sort((a, b) => a.hz - b.hz)) {
+      if (resumed.has(id) || taken.has(known)) continue;
+      resumed.set(id, known);
+      taken.add(known);
+    }
+    return resumed;
+  }
+
+  private change(
+    { change, emission }: EmissionChange,
+    context: LookContext,
+    resumed: Entry | Remembered | null,
+  ): RecordChange[] {
+    const known = this.entries.get(emission.id);
+    if (known !== undefined && change === 'closed' && known.parts.size > 1) {
+      // Silent in one tuning; another still follows it.
+      this.entries.delete(emission.id);
+      return [];
+    }
+    const entry = known ?? this.open(emission, context, resumed);
+    const before = known === undefined && resumed === null ? null : entry.record;
+    this.count(entry, emission, context);
+    entry.record = this.recordOf(emission, context, entry);
+    const { record } = entry;
     const turned =
-      before === undefined ||
+      known === undefined ||
       change !== 'updated' ||
-      before.record.onAir !== record.onAir ||
-      before.record.verdict !== record.verdict;
-    entry.record = record;
+      before?.onAir !== record.onAir ||
+      before?.verdict !== record.verdict;
     entry.touchedMs = context.endMs;
     if (change !== 'closed') entry.looks++;
-    this.entries.set(emission.id, entry);
-    if (change === 'closed') this.entries.delete(emission.id);
-    return { record, change, looks: entry.looks, turned, service: serviceNear(context.register, record.centerHz) };
+    else {
+      this.entries.delete(emission.id);
+      this.memory.keep({ ...record, onAir: false }, null);
+    }
+    return [{ record, change, looks: entry.looks, turned, service: serviceNear(context.register, record.centerHz) }];
   }
 
-  private recordOf(emission: Emission, context: LookContext, before: EmissionRecord | null): EmissionRecord {
+  private open(emission: Emission, context: LookContext, resumed: Entry | Remembered | null): Entry {
+    const entry = entryOf(resumed) ?? {
+      record: this.recordOf(emission, context, null),
+      before: null,
+      parts: new Map<number, Part>(),
+      looks: seenBefore(emission, context) ? 1 : 0,
+      touchedMs: context.endMs,
+    };
+    if (resumed !== null) this.memory.forget(entry.record.id);
+    this.entries.set(emission.id, entry);
+    return entry;
+  }
+
+  private count(entry: Entry, { id, startSeconds, activeSeconds, bursts }: Emission, context: LookContext): void {
+    const isFirst = entry.parts.size === 0 && entry.before === null;
+    const sinceWatched = context.epochMs + startSeconds * 1_000 <= this.watchedFromMs + 1;
+    const goesOn = entry.parts.get(id)?.goesOn ?? (!isFirst && sinceWatched);
+    entry.parts.set(id, { tuning: tuningOf(context.look), goesOn, activeSeconds, bursts });
+  }
+
+  private recordOf(emission: Emission, context: LookContext, entry: Entry | null): EmissionRecord {
     const { id, startSeconds, stopSeconds, ...read } = emission;
     const { offsetDb, use } = context.scale.at(read.centerHz);
     const calibrated = use === null ? {} : { calibration: use };
@@ -102,8 +201,29 @@ export class EmissionLedger {
       timeMs: lastSeenMs,
       location: context.location,
     });
-    const recordId = before?.id ?? `${this.receiver}-${Math.floor(firstSeenMs).toString(36)}-${id}`;
-    return { ...rest, id: recordId, receiver: this.receiver, firstSeenMs, lastSeenMs, verdict, assignment, reasons };
+    const recordId = entry?.record.id ?? `${this.receiver}-${Math.floor(firstSeenMs).toString(36)}-${id}`;
+    const own = { id: recordId, receiver: this.receiver, firstSeenMs, lastSeenMs, verdict, assignment, reasons };
+    if (entry === null) return { ...rest, ...own };
+    const { measurement } = entry.record;
+    return { ...rest, ...own, ...(measurement ? { measurement } : {}), ...totalsOf(entry, firstSeenMs) };
+  }
+
+  /** What nobody follows any more is off the air soon, and over when it has been silent for long. */
+  private forgotten({ endMs }: LookContext): RecordChange[] {
+    const told: RecordChange[] = [];
+    for (const { record, seenMs, leftMs } of this.memory.all()) {
+      if (leftMs !== null && record.onAir && Math.abs(endMs - leftMs) > GONE_MS) told.push(this.leftOffAir(record));
+      if (endMs - seenMs <= SILENCE_MS) continue;
+      this.memory.forget(record.id);
+      if (leftMs !== null) told.push({ record, change: 'closed', looks: 1, turned: true, service: '' });
+    }
+    return told;
+  }
+
+  private leftOffAir(known: EmissionRecord): RecordChange {
+    const record = { ...known, onAir: false };
+    this.memory.update(record);
+    return { record, change: 'updated', looks: 1, turned: true, service: '' };
   }
 
   /** The detector is silent about what went off the air between two looks: its time says so. */
@@ -111,7 +231,7 @@ export class EmissionLedger {
     const highHz = look.startHz + (look.bins - 1) * look.stepHz;
     const patienceMs = look.method === null ? Math.max(GONE_MS, GONE_SWEEPS * (endMs - startMs)) : GONE_MS;
     const gone: RecordChange[] = [];
-    for (const entry of this.entries.values()) {
+    for (const entry of new Set(this.entries.values())) {
       const { record, touchedMs } = entry;
       if (!record.onAir || touchedMs === endMs) continue;
       const isWatched = record.centerHz >= look.startHz && record.centerHz <= highHz;
@@ -119,6 +239,31 @@ export class EmissionLedger {
     }
     return gone;
   }
+}
+
+function tuningOf({ startHz, stepHz, bins }: PowerSpectrum): string {
+  return `${startHz} ${stepHz} ${bins}`;
+}
+
+function isIn(parts: ReadonlyMap<number, Part>, tuning: string): boolean {
+  return [...parts.values()].some((part) => part.tuning === tuning);
+}
+
+function entryOf(resumed: Entry | Remembered | null): Entry | null {
+  if (resumed === null || 'parts' in resumed) return resumed;
+  const { record, seenMs } = resumed;
+  return { record, before: record, parts: new Map(), looks: 1, touchedMs: seenMs };
+}
+
+/** Of all parts together. */
+function totalsOf({ before, parts, record }: Entry, firstSeenMs: number) {
+  let activeSeconds = before?.activeSeconds ?? 0;
+  let bursts = before?.bursts ?? 0;
+  for (const part of parts.values()) {
+    activeSeconds += part.activeSeconds;
+    bursts += part.bursts - (part.goesOn ? 1 : 0);
+  }
+  return { activeSeconds, bursts, firstSeenMs: Math.min(record.firstSeenMs, firstSeenMs) };
 }
 
 function offAir(entry: Entry): RecordChange {

@@ -54,6 +54,7 @@ interface Pace {
 export class Pipeline {
   private readonly deps: PipelineDeps;
   private readonly lanes = new Map<string, Lane>();
+  private readonly known = new Map<string, EmissionRecord[]>();
   private readonly writer: EmissionWriter;
   private register = new RegisterIndex([]);
   private samples = 0;
@@ -77,6 +78,15 @@ export class Pipeline {
 
   setRegister(rows: readonly Assignment[]): void {
     this.register = new RegisterIndex(rows);
+  }
+
+  /** What the runs before heard last, before the first frame comes: what goes on keeps its id. */
+  remember(records: readonly EmissionRecord[]): void {
+    for (const record of records) {
+      const known = this.known.get(record.receiver);
+      if (known === undefined) this.known.set(record.receiver, [record]);
+      else known.push(record);
+    }
   }
 
   take(frame: Frame): void {
@@ -126,6 +136,7 @@ export class Pipeline {
         log: this.deps.log,
         register: () => this.register,
         info: () => this.deps.infoOf(receiver),
+        known: this.known.get(receiver) ?? [],
         calibration: () => this.deps.calibrationOf?.(receiver) ?? null,
         looked: (look) => this.looked(lane, look),
         dropped: (blocks) => {

@@ -47,6 +47,8 @@ export interface LaneDeps {
   readonly log: Log;
   readonly register: () => RegisterIndex;
   readonly info: () => ReceiverInfo | null;
+  /** What was heard shortly before the start of the service. */
+  readonly known?: readonly EmissionRecord[];
   readonly calibration?: () => Calibration | null;
   /** Called for each look, in the order of the frames. */
   readonly looked: (look: LaneLook) => void;
@@ -74,7 +76,7 @@ export class ReceiverLane {
   constructor(deps: LaneDeps) {
     this.deps = deps;
     this.queue = new FrameQueue(deps.options.queueBlocks);
-    this.ledger = new EmissionLedger(deps.receiver);
+    this.ledger = new EmissionLedger(deps.receiver, deps.known);
     this.detector = this.newDetector();
   }
 
@@ -138,7 +140,7 @@ export class ReceiverLane {
     const look = onTrueFrequencies(estimated, frequencyCorrectionPpm);
     const ownOffsetDb = this.deps.info()?.calibrationOffsetDb ?? null;
     const scale = this.scales.of(look, { calibration, ownOffsetDb, gainDb: look.gainDb ?? null, nowMs: endMs });
-    const anew = this.restartIfNeeded(startMs);
+    this.restartIfNeeded(startMs);
     const changes = this.detector.push(look);
     const epochMs = Number(this.detector.epochNs ?? frame.timeNs) / 1e6;
     const context = {
@@ -164,18 +166,17 @@ export class ReceiverLane {
       endMs,
       gnssTime: frame.kind === 'iq' && frame.gnssTime,
       noiseFloor: floor === null ? null : floor + scale.at(middleHz).offsetDb,
-      changes: [...anew, ...records],
+      changes: records,
     });
   }
 
-  /** A clock set back, other spurs or other frequencies: the detector begins anew, and what it followed is closed. */
-  private restartIfNeeded(startMs: number): RecordChange[] {
+  /** A clock set back, other spurs or other frequencies: the detector begins anew, and hears again what it followed. */
+  private restartIfNeeded(startMs: number): void {
     const isBack = startMs < this.lastStartMs - BACKWARDS_MS;
     this.lastStartMs = startMs;
-    if (!isBack && this.wanted() === this.made) return [];
-    const changes = this.ledger.closeAll();
+    if (!isBack && this.wanted() === this.made) return;
+    this.ledger.beginAnew(startMs);
     this.detector = this.newDetector();
-    return changes;
   }
 
   /** On true frequencies. */
