@@ -8,6 +8,7 @@ const everyone = ROLES;
 const officers: readonly Role[] = ['officer', 'supervisor', 'administrator'];
 const operators: readonly Role[] = ['operator', ...officers];
 const administrators: readonly Role[] = ['administrator'];
+const supervisors: readonly Role[] = ['supervisor', 'administrator'];
 
 /** Written down apart from the gateway's own table: who may call what. `null` needs no login. */
 const TABLE: readonly [string, readonly Role[] | null][] = [
@@ -50,6 +51,16 @@ const TABLE: readonly [string, readonly Role[] | null][] = [
   ['GET /api/v1/assignments/count', everyone],
   ['POST /api/v1/assignments/import', officers],
   ['GET /api/v1/spectra', everyone],
+  ['GET /api/v1/coverage', everyone],
+  ['GET /api/v1/receivers/:id/calibrations', everyone],
+  ['POST /api/v1/receivers/:id/calibrations', supervisors],
+  ['POST /api/v1/receivers/:id/calibrations/import', supervisors],
+  ['GET /api/v1/receivers/:id/calibrations/:version/table.csv', everyone],
+  ['POST /api/v1/receivers/:id/calibrations/measure', supervisors],
+  ['POST /api/v1/receivers/:id/calibrations/propose', supervisors],
+  ['GET /api/v1/bearings', everyone],
+  ['POST /api/v1/bearings', operators],
+  ['POST /api/v1/bearings/import', operators],
   ['GET /api/v1/audit', ['auditor', 'administrator']],
   ['GET /api/v1/service', everyone],
   ['GET /ws', everyone],
