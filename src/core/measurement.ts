@@ -32,14 +32,12 @@ export interface MeasurementMethod {
   /** Of the spectrum for bandwidths and level: Hann window, half overlapped. */
   readonly rbwHz: number;
   readonly averages: number;
-  /** Of the level; null where the receiver is not calibrated. */
-  readonly calibration: string | null;
 }
 
 /**
  * One measurement of an emission from its IQ. What means nothing for it, or could not be measured, is null.
- * `…Uncertainty…` is expanded (k = 2, about 95 %) and statistical: the receiver's clock and calibration come on top
- * unless `calibration` says that they are in it.
+ * `…Uncertainty…` is expanded (k = 2, about 95 %) and statistical: those of the receiver's clock and of the calibration
+ * that the record names come on top.
  */
 export interface EmissionMeasurement {
   readonly timeMs: number;
@@ -57,7 +55,8 @@ export interface EmissionMeasurement {
   readonly level: number;
   readonly unit: LevelUnit;
   readonly levelUncertaintyDb: number;
-  readonly fieldStrengthDbuvPerM: number | null;
+  /** At the antenna (ITU-R SM.378); null without an antenna factor. */
+  readonly fieldStrengthDbuVM: number | null;
   readonly snrDb: number;
   readonly modulation: Modulation;
   /** 0–1. */

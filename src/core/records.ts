@@ -1,5 +1,6 @@
 import type { CalibrationUse } from './calibration.ts';
 import type { Emission, Verdict } from './emission.ts';
+import type { EmissionMeasurement } from './measurement.ts';
 import type { LevelUnit } from './units.ts';
 
 /** Roles of people; what each may do is the gateway's table. */
@@ -60,6 +61,12 @@ export interface ReceiverHealth {
 export const RECEIVER_STATES = ['online', 'offline', 'silent'] as const;
 export type ReceiverState = (typeof RECEIVER_STATES)[number];
 
+/** Where a device was found, and the family that it looks like. */
+export interface FoundPort {
+  readonly type: string;
+  readonly port: string;
+}
+
 export interface ReceiverRecord {
   readonly id: string;
   /** For people; the id where nobody gave one. */
@@ -67,6 +74,8 @@ export interface ReceiverRecord {
   readonly approved: boolean;
   /** A person decided that it is not taken in; without it, one that is not approved is new. */
   readonly refused?: boolean;
+  /** It was found at a port of this machine, rather than configured. */
+  readonly found?: FoundPort | null;
   readonly info: ReceiverInfo;
   readonly firstSeenMs: number | null;
   readonly lastSeenMs: number | null;
@@ -146,6 +155,8 @@ export interface EmissionRecord extends Omit<Emission, 'id' | 'startSeconds' | '
   readonly reasons: readonly string[];
   /** What its level and frequencies were corrected by; left out or null where they are as the receiver read them. */
   readonly calibration?: CalibrationUse | null;
+  /** The latest measurement from its IQ; left out or null where there is none yet, or only sweeps. */
+  readonly measurement?: EmissionMeasurement | null;
 }
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;

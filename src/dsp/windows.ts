@@ -26,7 +26,7 @@ const COSINE_SUMS: Readonly<Record<string, readonly number[]>> = {
 const KAISER_BETA = 9;
 
 /** Modified Bessel function of the first kind, order 0, by its power series (all terms positive). */
-function besselI0(x: number): number {
+export function besselI0(x: number): number {
   let term = 1;
   let sum = 1;
   for (let k = 1; term > sum * 1e-17; k++) {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { EstimationBackend, PowerSpectrum } from '../core/spectrum.ts';
 import type { Estimation } from './estimation.ts';
+import type { MeasurementResult } from './measurement.ts';
 
 /** From a checkout without a build, threads need the loader that their parent runs under. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -23,6 +24,7 @@ export function createEstimationPool(threads: number | null, backend: Estimation
   return {
     estimate: (task) =>
       pool.run(task, { transferList: [task.block.samples.buffer as ArrayBuffer] }) as Promise<PowerSpectrum>,
+    measure: (task) => pool.run(task, { name: 'measureTask' }) as Promise<MeasurementResult[]>,
     close: () => pool.destroy(),
   };
 }

@@ -4,6 +4,7 @@ import { chooseEstimator } from '../spectrum/choose-estimator.ts';
 import type { SpectrumEstimator } from '../spectrum/estimator.ts';
 import type { EstimationPlan } from '../spectrum/plan.ts';
 import { loadKernel } from './kernel-file.ts';
+import { createTaskMeter, type MeasurementResult, type MeasurementTask } from './measurement.ts';
 
 /** One block to be estimated; its samples are moved to whoever does it. */
 export interface EstimationTask {
@@ -15,6 +16,8 @@ export interface EstimationTask {
 export interface Estimation {
   /** Takes the block's samples over: they may not be read afterwards. */
   estimate(task: EstimationTask): Promise<PowerSpectrum>;
+  /** Measures emissions in their IQ, one result a target; left out where nobody can. */
+  measure?(task: MeasurementTask): Promise<MeasurementResult[]>;
   close(): Promise<void>;
 }
 
@@ -42,8 +45,10 @@ export function createTaskEstimator(backend: EstimationBackend): (task: Estimati
 /** Estimation in the caller's thread, for tests and tools. */
 export function createInThreadEstimation(backend: EstimationBackend = 'auto'): Estimation {
   const estimate = createTaskEstimator(backend);
+  const measure = createTaskMeter();
   return {
     estimate: async (task) => estimate(task),
+    measure: async (task) => measure(task),
     close: async () => undefined,
   };
 }

@@ -143,6 +143,10 @@ export class Pipeline {
           this.droppedBlocks += blocks;
           this.deps.dropped(receiver, blocks);
         },
+        measured: (record) => {
+          lane.unsaved.set(record.id, record);
+          this.deps.hub.emit('emission', record);
+        },
       }),
     };
     this.lanes.set(receiver, lane);

@@ -1,6 +1,7 @@
 import type { RegisterIndex } from '../analysis/register-match.ts';
 import type { Calibration } from '../core/calibration.ts';
 import type { Frame, IqBlock } from '../core/frames.ts';
+import type { EmissionMeasurement } from '../core/measurement.ts';
 import type { Log } from '../core/ports.ts';
 import type { EmissionRecord, ReceiverInfo } from '../core/records.ts';
 import type { PowerSpectrum, WindowName } from '../core/spectrum.ts';
@@ -9,9 +10,11 @@ import { type LevelScale, LevelScales, onTrueFrequencies } from '../spectrum/cal
 import { planEstimation } from '../spectrum/plan.ts';
 import { spectrumFromSweep } from '../spectrum/sweep-spectrum.ts';
 import { EmissionLedger, type RecordChange } from './emission-ledger.ts';
+import { EmissionMeter, type MeasuredLook, standing } from './emission-meter.ts';
 import type { Estimation } from './estimation.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { rowStatistics } from './kernel-file.ts';
+import { completed } from './measurement-record.ts';
 
 export interface LaneOptions {
   readonly queueBlocks: number;
@@ -53,6 +56,8 @@ export interface LaneDeps {
   /** Called for each look, in the order of the frames. */
   readonly looked: (look: LaneLook) => void;
   readonly dropped: (blocks: number) => void;
+  /** A measurement came to a record; its emission may have changed since the look that it was made in. */
+  readonly measured?: (record: EmissionRecord) => void;
 }
 
 /** Blocks of one receiver under estimation at once: enough to keep the threads busy, few enough to drop late. */
@@ -67,6 +72,8 @@ export class ReceiverLane {
   private detector: EmissionDetector;
   private readonly ledger: EmissionLedger;
   private readonly scales = new LevelScales();
+  /** null where nobody measures. */
+  private readonly meter: EmissionMeter | null;
   /** What the detector was made for: spurs and the correction of frequencies. */
   private made = '';
   private underWay = 0;
@@ -78,6 +85,11 @@ export class ReceiverLane {
     this.queue = new FrameQueue(deps.options.queueBlocks);
     this.ledger = new EmissionLedger(deps.receiver, deps.known);
     this.detector = this.newDetector();
+    const { receiver, log, estimation } = deps;
+    const measure = estimation.measure?.bind(estimation);
+    this.meter = measure
+      ? new EmissionMeter({ receiver, log, measure, done: (...measured) => this.measured(...measured) })
+      : null;
   }
 
   take(frame: Frame): void {
@@ -98,6 +110,7 @@ export class ReceiverLane {
   /** All frames taken so far have been looked at. */
   async idle(): Promise<void> {
     while (this.underWay > 0 || this.queue.length > 0) await this.order;
+    await this.meter?.idle();
   }
 
   private pump(): void {
@@ -115,6 +128,7 @@ export class ReceiverLane {
   private async estimate(frame: Frame): Promise<PowerSpectrum> {
     if (frame.kind === 'sweep') return spectrumFromSweep(frame);
     const { window, overlap } = this.deps.options;
+    this.meter?.remember(frame);
     const plan = planEstimation(frame.sampleRateHz, null, { window, overlap });
     return this.deps.estimation.estimate({ block: frame, plan });
   }
@@ -153,6 +167,9 @@ export class ReceiverLane {
       location: this.deps.info()?.location ?? null,
     };
     const records = this.ledger.apply(changes, context);
+    if (frame.kind === 'iq') {
+      this.meter?.looked(records, { block: frame, startMs, endMs, frequencyCorrectionPpm, scale, calibration });
+    }
     const floor = this.detector.noiseFloorDb();
     const middleHz = look.startHz + ((look.bins - 1) * look.stepHz) / 2;
     this.deps.looked({
@@ -168,6 +185,14 @@ export class ReceiverLane {
       noiseFloor: floor === null ? null : floor + scale.at(middleHz).offsetDb,
       changes: records,
     });
+  }
+
+  private measured(id: string, measurement: EmissionMeasurement, { scale, calibration }: MeasuredLook): void {
+    const register = this.deps.register();
+    const record = this.ledger.measured(id, (known) =>
+      standing(known.measurement ?? null, completed(measurement, known, { scale, calibration, register })),
+    );
+    if (record !== null) this.deps.measured?.(record);
   }
 
   /** A clock set back, other spurs or other frequencies: the detector begins anew, and hears again what it followed. */

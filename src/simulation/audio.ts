@@ -47,7 +47,7 @@ function tone(cyclesPerSample: number): AudioSource {
 }
 
 /** Reads a slow source at a higher rate: cubic (Catmull-Rom) through four of its samples. */
-class Interpolated implements AudioSource {
+export class Interpolated implements AudioSource {
   readonly #slow: () => number;
   readonly #ratio: number;
   #position = 0;
@@ -81,7 +81,7 @@ class Interpolated implements AudioSource {
   }
 }
 
-const VOICE_RATE_HZ = 24_000;
+export const VOICE_RATE_HZ = 24_000;
 
 /**
  * Speech-like sound: a glottal pulse train (or breath) through three formants that change with each syllable,

@@ -16,6 +16,7 @@ export interface TrueBandwidth {
   readonly origin: BandwidthOrigin;
 }
 
+const VOICE_LOWEST_HZ = 300;
 const STEREO_TOP_HZ = 53_000;
 const RDS_TOP_HZ = 59_400;
 
@@ -34,6 +35,15 @@ export function trueBandwidth(signal: Signal): TrueBandwidth {
     case 'ook':
       // A1B: B·K, K = 5 for fading circuits; Manchester keys at twice the bit rate.
       return { hz: 2 * signal.bitRateHz * 5, origin: 'necessary' };
+    case 'dsb':
+      return { hz: 2 * audioTopHz(signal.audio), origin: 'necessary' };
+    case 'ssb':
+      // J3E: M less the lowest audio frequency.
+      return { hz: audioTopHz(signal.audio) - VOICE_LOWEST_HZ, origin: 'necessary' };
+    case 'pulse':
+      // P0N: 2K/t; K = 6 for steep edges. A sweep adds its span.
+      return { hz: (2 * 6) / signal.widthSeconds + (signal.chirpHz ?? 0), origin: 'necessary' };
+    case 'qam16':
     case 'qpsk':
       return { hz: signal.symbolRateHz * raisedCosineShare(signal.rollOff, 0.99), origin: 'exact' };
     case 'ofdm':

@@ -32,6 +32,19 @@ export type Signal =
   | { readonly kind: 'ook'; readonly bitRateHz: number; readonly preambleBits?: number }
   /** G1D: QPSK through a root raised cosine of roll-off `rollOff`. */
   | { readonly kind: 'qpsk'; readonly symbolRateHz: number; readonly rollOff: number }
+  /** D7W: 16-QAM through a root raised cosine of roll-off `rollOff`. */
+  | { readonly kind: 'qam16'; readonly symbolRateHz: number; readonly rollOff: number }
+  /** J3E: one sideband of the audio, the carrier suppressed; the emitter's centre is where the carrier would be. */
+  | { readonly kind: 'ssb'; readonly audio: AudioSpec; readonly sideband: 'upper' | 'lower' }
+  /** Both sidebands, the carrier suppressed. */
+  | { readonly kind: 'dsb'; readonly audio: AudioSpec }
+  /** P0N: pulses of a carrier, one each `periodSeconds`; Q0N where its frequency sweeps `chirpHz` within the pulse. */
+  | {
+      readonly kind: 'pulse';
+      readonly widthSeconds: number;
+      readonly periodSeconds: number;
+      readonly chirpHz?: number;
+    }
   /** W7D: `subcarriers` QPSK carriers around an empty middle, cyclic prefix as a share of the useful symbol. */
   | {
       readonly kind: 'ofdm';

@@ -1,9 +1,11 @@
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
+import type { EmissionMeasurement } from '../../../src/core/measurement.ts';
 import type { EmissionRecord } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
 import { formatBandwidth, formatCount, formatFrequency, formatLevel, formatNumber } from '../lib/format.ts';
 import { explainReason } from '../lib/i18n/reasons.ts';
 import { icon, verdictGlyph } from '../lib/icons.ts';
+import { factsOf, summaryOf } from '../lib/measurement.ts';
 import { meanings, shared } from '../lib/styles.ts';
 
 /** One emission's measurements and why it has its verdict. Sends `zoom-to` and `dismiss`. */
@@ -38,6 +40,7 @@ export class EmissionDetails extends AppElement {
       </header>
       <h2 class="frequency num">${formatFrequency(emission.centerHz, this.locale)}</h2>
       <dl>${this.#facts().map(([label, value]) => html`<dt>${label}</dt><dd class="num">${value}</dd>`)}</dl>
+      ${emission.measurement ? this.#measured(emission.measurement) : nothing}
       ${
         reasons.length
           ? html`<h3>${this.t('emission.reasons')}</h3>
@@ -57,6 +60,13 @@ export class EmissionDetails extends AppElement {
             : nothing
         }
       </div>`;
+  }
+
+  #measured(measurement: EmissionMeasurement) {
+    const t = this.t.bind(this);
+    return html`<h3>${this.t('measured.title')} · ${this.time(measurement.timeMs)}</h3>
+      <p class="num" data-testid="measurement">${summaryOf(measurement, t, this.locale)}</p>
+      <dl>${factsOf(measurement, t, this.locale).map(([label, value]) => html`<dt>${label}</dt><dd class="num">${value}</dd>`)}</dl>`;
   }
 
   #facts(): [string, unknown][] {

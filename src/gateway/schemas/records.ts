@@ -18,6 +18,7 @@ import {
 } from '../../core/records.ts';
 import { WINDOWS } from '../../core/spectrum.ts';
 import { flag, maybeNumber, maybeObject, maybeText, number, oneOf, recordSchema, text, texts } from './common.ts';
+import { MeasurementSchema } from './measurement.ts';
 
 const UNITS = ['dBm', 'dBFS', 'dB', 'dBuV/m'] as const;
 export const UnitSchema = oneOf(UNITS);
@@ -145,6 +146,7 @@ export const EmissionSchema = recordSchema<EmissionRecord>(
     assignment: maybeText,
     reasons: texts,
     calibration: Type.Optional(CalibrationUseSchema),
+    measurement: Type.Optional(MeasurementSchema),
   },
   'Emission',
 );

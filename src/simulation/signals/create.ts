@@ -1,7 +1,9 @@
 import type { Signal, SignalSource } from '../signal.ts';
 import { amSource, carrierSource, nfmSource, wfmSource } from './analogue.ts';
 import { fskSource, hopperSource, ookSource } from './keyed.ts';
-import { chirpSource, noiseSource, ofdmSource, qpskSource } from './wideband.ts';
+import { pulseSource } from './pulse.ts';
+import { dsbSource, ssbSource } from './sideband.ts';
+import { chirpSource, linearSource, noiseSource, ofdmSource, QAM16, QPSK } from './wideband.ts';
 
 /** A source that starts at the beginning of a transmission; `seed` decides its audio or data. */
 export function createSource(signal: Signal, sampleRateHz: number, seed: number): SignalSource {
@@ -19,7 +21,15 @@ export function createSource(signal: Signal, sampleRateHz: number, seed: number)
     case 'ook':
       return ookSource(signal, sampleRateHz, seed);
     case 'qpsk':
-      return qpskSource(signal, sampleRateHz, seed);
+      return linearSource(signal, QPSK, sampleRateHz, seed);
+    case 'qam16':
+      return linearSource(signal, QAM16, sampleRateHz, seed);
+    case 'ssb':
+      return ssbSource(signal, sampleRateHz, seed);
+    case 'dsb':
+      return dsbSource(signal, sampleRateHz, seed);
+    case 'pulse':
+      return pulseSource(signal, sampleRateHz);
     case 'ofdm':
       return ofdmSource(signal, sampleRateHz, seed);
     case 'chirp':

@@ -8,17 +8,28 @@ type Of<K extends Signal['kind']> = Extract<Signal, { kind: K }>;
 const RRC_REACH = 12;
 const RRC_PHASES = 512;
 
+/** Levels that a symbol takes in phase and in quadrature, mean square ½. */
+export type Constellation = (random: Random) => number;
+export const QPSK: Constellation = (random) => (random.bit() ? Math.SQRT1_2 : -Math.SQRT1_2);
+/** ±1 and ±3, whose mean square is 5. */
+export const QAM16: Constellation = (random) => (2 * random.index(4) - 3) / Math.sqrt(10);
+
 /**
- * y(t) = Σ s_k·h(t − k), t in symbols, s on the unit circle, h the root raised cosine with ∫h² = 1: mean power 1.
+ * y(t) = Σ s_k·h(t − k), t in symbols, E|s|² = 1, h the root raised cosine with ∫h² = 1: mean power 1.
  * h is read from a table with linear interpolation, so any ratio of the rates will do.
  */
-export function qpskSource(signal: Of<'qpsk'>, sampleRateHz: number, seed: number): SignalSource {
+export function linearSource(
+  signal: Omit<Of<'qpsk'>, 'kind'>,
+  level: Constellation,
+  sampleRateHz: number,
+  seed: number,
+): SignalSource {
   const random = new Random(seed, 1);
   const table = rrcTable(signal.rollOff);
   const symbolsPerSample = signal.symbolRateHz / sampleRateHz;
   const count = 2 * RRC_REACH;
-  const re = Float64Array.from({ length: count }, () => (random.bit() ? Math.SQRT1_2 : -Math.SQRT1_2));
-  const im = Float64Array.from({ length: count }, () => (random.bit() ? Math.SQRT1_2 : -Math.SQRT1_2));
+  const re = Float64Array.from({ length: count }, () => level(random));
+  const im = Float64Array.from({ length: count }, () => level(random));
   let newest = 0;
   let into = 0;
   return {
@@ -27,8 +38,8 @@ export function qpskSource(signal: Of<'qpsk'>, sampleRateHz: number, seed: numbe
         while (into >= 1) {
           into -= 1;
           newest = (newest + 1) % count;
-          re[newest] = random.bit() ? Math.SQRT1_2 : -Math.SQRT1_2;
-          im[newest] = random.bit() ? Math.SQRT1_2 : -Math.SQRT1_2;
+          re[newest] = level(random);
+          im[newest] = level(random);
         }
         const phase = into * RRC_PHASES;
         const low = Math.floor(phase);

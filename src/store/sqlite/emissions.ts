@@ -3,7 +3,7 @@ import type { Store } from '../../core/ports.ts';
 import type { EmissionRecord } from '../../core/records.ts';
 import type { Tables } from './tables.ts';
 
-/** SQLite takes 32,766 parameters a statement; a row has 23. */
+/** SQLite takes 32,766 parameters a statement; a row has 24. */
 const ROWS_PER_INSERT = 200;
 
 /** What a later put of the same emission may change: all but its name. */
@@ -30,12 +30,14 @@ const CHANGING = [
   'assignment',
   'reasons',
   'calibration',
+  'measurement',
 ] as const satisfies readonly (keyof EmissionRecord)[];
 
-function recordOf({ number: _, calibration, ...row }: Selectable<Tables['emissions']>): EmissionRecord {
+function recordOf({ number: _, calibration, measurement, ...row }: Selectable<Tables['emissions']>): EmissionRecord {
   return {
     ...row,
     ...(calibration === null ? {} : { calibration: JSON.parse(calibration) }),
+    ...(measurement === null ? {} : { measurement: JSON.parse(measurement) }),
     onAir: row.onAir === 1,
     method: row.method === null ? null : JSON.parse(row.method),
     reasons: JSON.parse(row.reasons),
@@ -51,6 +53,7 @@ function rowOf(emission: EmissionRecord): Insertable<Tables['emissions']> {
     method: emission.method === null ? null : JSON.stringify(emission.method),
     reasons: JSON.stringify(emission.reasons),
     calibration: emission.calibration ? JSON.stringify(emission.calibration) : null,
+    measurement: emission.measurement ? JSON.stringify(emission.measurement) : null,
   };
 }
 

@@ -35,10 +35,11 @@ export interface Tables {
   missions: RowOf<Mission, 'schedule' | 'plan'>;
   assignments: RowOf<Assignment> & { number: Generated<number>; source: string };
   assignmentBands: Band;
-  emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method' | 'calibration'> & {
+  emissions: Omit<RowOf<EmissionRecord, 'reasons'>, 'method' | 'calibration' | 'measurement'> & {
     number: Generated<number>;
     method: string | null;
     calibration: string | null;
+    measurement: string | null;
   };
   emissionBands: Band;
   coverage: RowOf<CoverageRow, 'gaps' | 'moreGaps' | 'revisits' | 'clock'>;

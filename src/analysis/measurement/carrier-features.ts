@@ -1,0 +1,96 @@
+import type { Transforms } from '../../dsp/transform.ts';
+import { type Narrowed, shifted } from './channel.ts';
+import { complexLineIn } from './lines.ts';
+
+/** A carrier and what modulates it, in phase and in quadrature. */
+export interface CarrierFeatures {
+  /** From the channel's centre. */
+  readonly hz: number;
+  readonly hzUncertainty: number;
+  /** Power of the carrier, followed over 10 ms, over that of the signal. */
+  readonly share: number;
+  /** Variance in phase and in quadrature with the carrier, without noise, over the carrier's power. */
+  readonly inPhase: number;
+  readonly quadrature: number;
+  /** What noise alone makes of either, one standard deviation. */
+  readonly deviation: number;
+  /** In-phase amplitude over the carrier's: 1 + m·a(t) of AM, where the carrier is not in a fade. */
+  readonly amplitude: Float64Array;
+}
+
+const FOLLOW_SECONDS = 0.01;
+/** Of the carrier's usual amplitude: below it the modulation drowns in noise. */
+const FADED = 0.6;
+
+/**
+ * Finds the strongest line, turns it to 0 Hz and follows it: c[n], the mean of x over 10 ms. Then with a = Re(x·c*)/|c|,
+ * b = Im(x·c*)/|c| the fluctuation of a − |c| is amplitude, that of b is phase modulation.
+ */
+export function carrierOf(narrow: Narrowed, transforms: Transforms): CarrierFeatures | null {
+  const { iq, rateHz, noisePower, signalPower, bandwidthHz, middleHz } = narrow;
+  const line = complexLineIn(iq, rateHz, transforms);
+  if (line === null) return null;
+  const x = shifted(iq, -line.hz / rateHz);
+  const pairs = x.length / 2;
+  const width = Math.max(8, Math.min(Math.round(rateHz * FOLLOW_SECONDS), Math.floor(pairs / 8)));
+  const carrier = followed(x, width);
+  const inPhaseOverCarrier = new Float64Array(pairs);
+  const sizes = new Float64Array(pairs);
+  let carrierPower = 0;
+  let inPhase = 0;
+  let quadrature = 0;
+  for (let n = 0; n < pairs; n++) {
+    const re = carrier[2 * n];
+    const im = carrier[2 * n + 1];
+    const size = Math.hypot(re, im) || 1e-15;
+    const a = (x[2 * n] * re + x[2 * n + 1] * im) / size;
+    const b = (x[2 * n + 1] * re - x[2 * n] * im) / size;
+    inPhaseOverCarrier[n] = a / size;
+    sizes[n] = size;
+    carrierPower += size * size;
+    inPhase += (a - size) ** 2;
+    quadrature += b ** 2;
+  }
+  const faded = FADED * Math.sqrt(carrierPower / pairs);
+  const amplitude = inPhaseOverCarrier.filter((_, n) => sizes[n] > faded);
+  const noise = noisePower / 2;
+  const independent = Math.max(1, (pairs / rateHz) * Math.max(bandwidthHz, 5_000));
+  const power = Math.max(carrierPower / pairs - noisePower / (width * 0.5), signalPower * 1e-3);
+  const seconds = pairs / rateHz;
+  return {
+    hz: middleHz + line.hz,
+    // Cramér–Rao: σ² = 6·(σn²/C)/((2π)²·N·T²), N the independent values; twice it, and the window's loss of about 2.
+    hzUncertainty: (2 * 2 * Math.sqrt((6 * noisePower) / (power * independent))) / (2 * Math.PI * seconds),
+    share: power / signalPower,
+    inPhase: (inPhase / pairs - noise) / power,
+    quadrature: (quadrature / pairs - noise) / power,
+    deviation: (noise / power) * Math.sqrt(2 / independent),
+    amplitude,
+  };
+}
+
+/** Mean over `width` pairs around each. */
+function followed(x: Float32Array, width: number): Float64Array {
+  const pairs = x.length / 2;
+  const half = width >> 1;
+  const out = new Float64Array(x.length);
+  let re = 0;
+  let im = 0;
+  for (let n = -half; n < pairs; n++) {
+    const enters = n + half;
+    if (enters < pairs) {
+      re += x[2 * enters];
+      im += x[2 * enters + 1];
+    }
+    const leaves = n - half - 1;
+    if (leaves >= 0) {
+      re -= x[2 * leaves];
+      im -= x[2 * leaves + 1];
+    }
+    if (n < 0) continue;
+    const count = Math.min(pairs - 1, enters) - Math.max(0, n - half) + 1;
+    out[2 * n] = re / count;
+    out[2 * n + 1] = im / count;
+  }
+  return out;
+}
