@@ -75,7 +75,9 @@ export class Spool {
   private readonly options: SpoolOptions;
   private segments: Segment[] = [];
   private readonly next: { iq: number; sweep: number };
+  /** Something is missing before the next message that comes; before the first one on disk. */
   private gap = false;
+  private gapBeforeFile = false;
   private spilling: Promise<void> | null = null;
 
   private constructor(options: SpoolOptions) {
@@ -172,17 +174,22 @@ export class Spool {
     while (this.memoryBytes > limit) this.dropOldest();
   }
 
-  /** Moves whole segments to disk, the oldest first, but never the first, which is being sent, or the last. */
+  /** Moves whole segments to disk, the oldest first, but none that is being sent, and not the last. */
   private async spill(): Promise<void> {
     try {
       while (this.memoryBytes > this.options.memoryBytes * (1 - SPILL_MARGIN)) {
-        const segment = this.segments.slice(1, -1).find(({ entries }) => entries !== null);
+        const segment = this.spillable().find(({ entries }) => entries !== null);
         if (segment === undefined || (segment.file === null && !(await this.write(segment)))) return;
-        if (this.segments[0] !== segment) segment.entries = null;
+        if (this.spillable().includes(segment)) segment.entries = null;
       }
     } finally {
       this.spilling = null;
     }
+  }
+
+  private spillable(): readonly Segment[] {
+    const [sending] = this.find(this.underWay);
+    return sending === null ? [] : this.segments.slice(this.segments.indexOf(sending) + 1, -1);
   }
 
   private async write(segment: Segment): Promise<boolean> {
@@ -212,8 +219,12 @@ export class Spool {
     if (missing > 0) {
       this.options.log.warn({ messages: missing }, 'a part of the buffer on disk cannot be read');
       this.lost += missing;
+      this.gapBeforeFile ||= entries.length === 0;
     }
     if (segment.count === 0) this.remove(segment);
+    if (segment !== this.segments[0] || !this.gapBeforeFile) return;
+    this.gapBeforeFile = false;
+    this.markGap();
   }
 
   /** The segment of the message at a place, and its place in it. */
@@ -275,12 +286,13 @@ export class Spool {
     if (file !== null) this.options.files?.remove(file).catch(() => undefined);
   }
 
-  /** The oldest message left says that something is missing before it; where none is left, the next one will. */
+  /** The oldest message left says that something is missing before it, once it is read or, where none is left, comes. */
   private markGap(): void {
     const entries = this.segments[0]?.entries;
     const head = entries?.[0];
     if (entries != null && head !== undefined) entries[0] = marked(head);
-    else this.gap = this.segments.length === 0;
+    else if (this.segments.length > 0) this.gapBeforeFile = true;
+    else this.gap = true;
   }
 }
 
