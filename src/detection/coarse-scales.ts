@@ -107,13 +107,13 @@ function liesBesides(
   count: number,
   scale: number,
 ): boolean {
-  let near: Detection | undefined = strong[0];
+  let near = 0;
   for (const place of places) {
-    const low = place + lead;
-    const covers = ({ lowBin, highBin }: Detection) => low >= lowBin - scale && low + count - 1 <= highBin + scale;
-    if (near && covers(near)) continue;
-    near = strong.find(covers);
-    if (!near) return true;
+    const low = place + lead + scale;
+    const high = place + lead + count - 1 - scale;
+    if (strong.length > 0 && low >= strong[near].lowBin && high <= strong[near].highBin) continue;
+    near = strong.findIndex(({ lowBin, highBin }) => low >= lowBin && high <= highBin);
+    if (near < 0) return true;
   }
   return false;
 }

@@ -256,7 +256,7 @@ export function spreadOverBins(levels: readonly number[], bins: number): Float32
     const from = levels[Math.max(0, left)];
     const rise = levels[Math.min(last, left + 1)] - from;
     // The bins whose place ((k + ½)·perBin − ½) lies before the next middle: a geometric series.
-    const end = left === last ? bins : Math.min(bins, Math.ceil((left + 1.5) / perBin - 0.5));
+    const end = left === last ? bins : Math.min(bins, Math.ceil((left + 1.5) / perBin - 0.5) | 0);
     if (k >= end) continue;
     const step = Math.exp(LN_10_DB * rise * perBin);
     k = fillSeries(floor, k, end, Math.exp(LN_10_DB * (from + rise * ((k + 0.5) * perBin - 0.5 - left))), step);

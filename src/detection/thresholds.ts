@@ -5,7 +5,7 @@ const MOST_KEPT = 10_000;
 
 /**
  * Factor over the noise floor that noise alone, averaged `averages` times, exceeds with probability `tail` a bin.
- * Kept by its arguments (three digits of `averages`): a function of nothing else.
+ * Kept by its arguments (nine bits of `averages`): a function of nothing else.
  */
 export function thresholdFactor(averages: number, tail: number): number {
   let ofTail = kept.get(tail);
@@ -14,11 +14,13 @@ export function thresholdFactor(averages: number, tail: number): number {
     ofTail = new Map();
     kept.set(tail, ofTail);
   }
-  const known = ofTail.get(averages);
+  const step = 2 ** (Math.floor(Math.log2(averages)) - 8);
+  const shape = Math.round(averages / step) * step;
+  const known = ofTail.get(shape);
   if (known !== undefined) return known;
-  const factor = gammaThreshold(Number(averages.toPrecision(3)), tail);
+  const factor = gammaThreshold(shape, tail);
   if (ofTail.size > MOST_KEPT) ofTail.clear();
-  ofTail.set(averages, factor);
+  ofTail.set(shape, factor);
   return factor;
 }
 

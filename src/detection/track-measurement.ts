@@ -72,24 +72,33 @@ function shapeOf(track: Track, look: PowerSpectrum): Shape {
   const first = Math.max(0, track.lowBin - Math.ceil(track.widthBins / 8) - 1);
   const last = Math.min(look.bins - 1, track.highBin + Math.ceil(track.widthBins / 8) + 1);
   let peakBin = track.lowBin;
-  for (let k = track.lowBin; k <= track.highBin; k++) if (spectrum.power(k) > spectrum.power(peakBin)) peakBin = k;
+  let peak = spectrum.power(peakBin);
+  for (let k = track.lowBin + 1; k <= track.highBin; k++) {
+    const power = spectrum.power(k);
+    if (power <= peak) continue;
+    peak = power;
+    peakBin = k;
+  }
   const averages = (look.method?.averages ?? 1) * Math.max(1, spectrum.rowsAt(peakBin));
   const factor = Math.max(1.1, thresholdFactor(averages, LOWER_TAIL));
-  const over = (k: number) => spectrum.power(k) > spectrum.floor(k) * factor;
   let low = track.lowBin;
   let high = track.highBin;
-  while (low > first && over(low - 1)) low--;
-  while (high < last && over(high + 1)) high++;
-  while (low < peakBin && !over(low)) low++;
-  while (high > peakBin && !over(high)) high--;
-  const power = Float64Array.from({ length: high - low + 1 }, (_, i) => spectrum.power(low + i));
-  const noise = Float64Array.from({ length: high - low + 1 }, (_, i) => spectrum.floor(low + i));
+  while (low > first && spectrum.exceeds(low - 1, factor)) low--;
+  while (high < last && spectrum.exceeds(high + 1, factor)) high++;
+  while (low < peakBin && !spectrum.exceeds(low, factor)) low++;
+  while (high > peakBin && !spectrum.exceeds(high, factor)) high--;
+  const power: number[] = [];
+  const noise: number[] = [];
+  for (let k = low; k <= high; k++) {
+    power.push(spectrum.power(k));
+    noise.push(spectrum.floor(k));
+  }
   const edges = occupiedBand(power, noise, 0, power.length - 1);
   const occupied = edges && { lowBin: edges.lowBin + low, highBin: edges.highBin + low };
   return { low, high, peakBin, occupied, ...sums(power, noise, edges) };
 }
 
-function sums(power: Float64Array, noise: Float64Array, edges: BandEdges | null): { signal: number; noise: number } {
+function sums(power: readonly number[], noise: readonly number[], edges: BandEdges | null) {
   const from = edges ? Math.max(0, Math.round(edges.lowBin)) : 0;
   const to = edges ? Math.min(power.length - 1, Math.round(edges.highBin)) : power.length - 1;
   let total = 0;

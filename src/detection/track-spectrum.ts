@@ -13,11 +13,22 @@ export class TrackSpectrum {
     this.count = new Float64Array(bins);
   }
 
-  add(row: Float32Array, floor: Float32Array, low: number, high: number): void {
-    for (let k = Math.max(0, low); k <= Math.min(this.sum.length - 1, high); k++) {
-      this.sum[k] += row[k];
-      this.noise[k] += floor[k];
-      this.count[k]++;
+  /** Adds, of `rows`, those that are `on`, with the floor under each; bins low … high. */
+  add(rows: Float32Array, on: readonly boolean[], floor: Float32Array, low: number, high: number): void {
+    const bins = floor.length;
+    const from = Math.max(0, low);
+    const to = Math.min(bins - 1, high);
+    const { sum, noise, count } = this;
+    let added = 0;
+    for (let row = 0, at = 0; row < on.length; row++, at += bins) {
+      if (!on[row]) continue;
+      added++;
+      for (let k = from; k <= to; k++) sum[k] += rows[at + k];
+    }
+    if (added === 0) return;
+    for (let k = from; k <= to; k++) {
+      noise[k] += added * floor[k];
+      count[k] += added;
     }
   }
 
@@ -51,5 +62,9 @@ export class TrackSpectrum {
 
   floor(k: number): number {
     return this.count[k] > 0 ? this.noise[k] / this.count[k] : 0;
+  }
+
+  exceeds(k: number, factor: number): boolean {
+    return this.sum[k] > this.noise[k] * factor;
   }
 }

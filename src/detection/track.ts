@@ -40,6 +40,8 @@ export class Track {
   onPower = 0;
   noisePower = 0;
   private onRows = 0;
+  /** Rows on the air at which the past of the spectrum loses weight next. */
+  private fadesAt = FADE_ROWS;
   readonly activity: Activity;
   readonly spectrum: TrackSpectrum;
   readonly createdSeconds: number;
@@ -110,47 +112,46 @@ export class Track {
     const shape = rowAverages * independent;
     const begins = noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, ROW_TAIL));
     const stays = noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, STAY_TAIL));
-    const least = Math.max(this.onPower, ...powers.map((power) => power - noise)) * OFF_SHARE;
+    let highest = noise;
+    for (const power of powers) if (power > highest) highest = power;
+    const least = Math.max(this.onPower, highest - noise) * OFF_SHARE;
+    const on: boolean[] = [];
     let running = wasOn;
-    const on = Array.from(powers, (power) => {
+    let isOn = false;
+    for (const power of powers) {
       running = power > (running ? stays : begins) && power - noise > least;
-      return running;
-    });
-    if (!on.includes(true) && this.holds(powers, noise, averages * independent, hit)) on.fill(true);
+      isOn ||= running;
+      on.push(running);
+    }
+    if (!isOn && this.holds(powers, noise, averages * independent, hit)) on.fill(true);
     this.certain ||= look.method ? isCertain(powers, noise, shape, on) : powers[0] > noise * SURE_SWEEP_RATIO;
-    for (const [row, is] of on.entries()) {
+    for (let row = 0; row < on.length; row++) {
       const start = lookSeconds + row * rowSeconds;
-      if (is) this.rowOn(analysis, row, start, rowSeconds, Math.max(powers[row] - noise, noise * 1e-3), noise);
+      if (on[row]) this.rowOn(start, rowSeconds, Math.max(powers[row] - noise, noise * 1e-3), noise);
       else this.activity.off(start, rowSeconds);
+    }
+    const beside = Math.max(8, this.widthBins);
+    this.spectrum.add(rows, on, analysis.floor, this.lowBin - beside, this.highBin + beside);
+    if (this.onRows >= this.fadesAt) {
+      this.spectrum.fade();
+      this.fadesAt += FADE_ROWS;
     }
   }
 
   /** A weak, steady emission that single rows cannot show: the look as a whole does. */
-  private holds(powers: Float64Array, noise: number, shape: number, hit: Detection | null): boolean {
+  private holds(powers: readonly number[], noise: number, shape: number, hit: Detection | null): boolean {
     if (hit) return hit.by === 'mean';
     const mean = powers.reduce((sum, power) => sum + power, 0) / powers.length;
     const weak = this.onRatio < SMALLEST_FACTOR * 2;
     return weak && mean > noise * Math.max(SMALLEST_FACTOR, thresholdFactor(shape, LOOK_TAIL));
   }
 
-  private rowOn(
-    analysis: LookAnalysis,
-    row: number,
-    start: number,
-    seconds: number,
-    power: number,
-    noise: number,
-  ): void {
-    const { bins } = analysis.look;
+  private rowOn(start: number, seconds: number, power: number, noise: number): void {
     this.activity.on(start, seconds, power);
     this.onRows++;
     const weight = 1 / Math.min(this.onRows, FADE_ROWS);
     this.onPower += (power - this.onPower) * weight;
     this.noisePower += (noise - this.noisePower) * weight;
-    const beside = Math.max(8, this.widthBins);
-    const values = analysis.rows.subarray(row * bins, (row + 1) * bins);
-    this.spectrum.add(values, analysis.floor, this.lowBin - beside, this.highBin + beside);
-    if (this.onRows % FADE_ROWS === 0) this.spectrum.fade();
   }
 
   /** Takes over a track that turned out to be the same emission; its id stays the older one's. */
@@ -164,22 +165,22 @@ export class Track {
   }
 }
 
-function bandPowers(rows: Float32Array, bins: number, low: number, high: number): Float64Array {
-  const powers = new Float64Array(rows.length / bins);
-  for (let row = 0; row < powers.length; row++) {
+function bandPowers(rows: Float32Array, bins: number, low: number, high: number): number[] {
+  const powers: number[] = [];
+  for (let at = 0; at < rows.length; at += bins) {
     let sum = 0;
-    for (let at = row * bins + low; at <= row * bins + high; at++) sum += rows[at];
-    powers[row] = sum;
+    for (let k = at + low; k <= at + high; k++) sum += rows[k];
+    powers.push(sum);
   }
   return powers;
 }
 
 /** The power of all rows on the air together, against what noise would reach once in 10^12 looks. */
-function isCertain(powers: Float64Array, noise: number, rowShape: number, on: readonly boolean[]): boolean {
+function isCertain(powers: readonly number[], noise: number, rowShape: number, on: readonly boolean[]): boolean {
   let sum = 0;
   let count = 0;
-  for (const [row, is] of on.entries()) {
-    if (!is) continue;
+  for (let row = 0; row < on.length; row++) {
+    if (!on[row]) continue;
     sum += powers[row];
     count++;
   }
