@@ -30,7 +30,7 @@ function brokerUrl({ mqtt }: Config): string {
 
 /** What the agent at the antenna needs, as its configuration and in words. */
 function credentialsText(config: Config, id: string, password: string): string {
-  const { broker, prefix } = config.mqtt;
+  const { broker, prefix, caFile } = config.mqtt;
   const lines = [
     `broker    ${brokerUrl(config)}`,
     `username  ${id}`,
@@ -38,7 +38,7 @@ function credentialsText(config: Config, id: string, password: string): string {
     `topics    ${prefix}/${id}/…`,
     '',
     'The password is shown this once and kept only as a hash; the same command makes a new one.',
-    'For the agent:',
+    'For the agent (bandwarden agent --config FILE), with what stands at the antenna as its source:',
     '',
     `receiver: ${id}`,
     'mqtt:',
@@ -46,9 +46,19 @@ function credentialsText(config: Config, id: string, password: string): string {
     `  prefix: ${prefix}`,
     `  username: ${id}`,
     '  passwordFile: /etc/bandwarden/mqtt-password   # the password above, mode 0600',
+    ...(caFile === null ? [] : [`  caFile: /etc/bandwarden/ca.pem   # a copy of ${caFile}`]),
+    'source:',
+    '  type: rtl_sdr',
+    '  centerHz: 433.92e6',
+    '  sampleRateHz: 1024000',
   ];
   if (broker !== null) {
     lines.push('', `Your own broker has to know it too; with Mosquitto:  mosquitto_passwd /etc/mosquitto/passwd ${id}`);
+  } else {
+    lines.push(
+      '',
+      'The embedded broker is on this machine only: an agent elsewhere needs a broker of your own, with TLS.',
+    );
   }
   return `${lines.join('\n')}\n`;
 }
