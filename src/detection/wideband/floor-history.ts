@@ -20,6 +20,7 @@ export class FloorHistory {
   private looks = 0;
   private ageSeconds = 0;
   private lowSeconds = 0;
+  private unlearntSeconds = 0;
   private wanderDb = 0;
 
   constructor(bins: number, from: { readonly history: FloorHistory; readonly stepDb: number } | null = null) {
@@ -83,12 +84,18 @@ export class FloorHistory {
     this.mediansAge += seconds;
     if (this.fell(riseDb, seconds)) return;
     const known = this.isKnown;
-    const weight = known ? Math.min(1, seconds / HISTORY_SECONDS) : 1 / this.looks;
-    const { usual } = this;
-    if (this.looks === 1) usual.set(average);
-    else for (let k = 0; k < usual.length; k++) usual[k] += weight * (Math.min(average[k], 2 * usual[k]) - usual[k]);
+    this.unlearntSeconds += seconds;
+    if (!known || this.unlearntSeconds >= LEARN_EVERY_SECONDS) this.blend(average, known);
     if (!known) this.medians = null;
     else this.wanderDb += Math.min(1, seconds / WANDER_SECONDS) * (Math.abs(riseDb) - this.wanderDb);
+  }
+
+  private blend(average: Float32Array, known: boolean): void {
+    const { usual } = this;
+    const weight = known ? Math.min(1, this.unlearntSeconds / HISTORY_SECONDS) : 1 / this.looks;
+    this.unlearntSeconds = 0;
+    if (this.looks === 1) usual.set(average);
+    else for (let k = 0; k < usual.length; k++) usual[k] += weight * (Math.min(average[k], 2 * usual[k]) - usual[k]);
   }
 
   /** The receiver's gain changed by a step that it does not tell of. */
@@ -122,6 +129,8 @@ const SMALLEST_SEGMENT_BINS = 8;
 export const LEAST_RISE_DB = 3;
 const LEARN_SECONDS = 2;
 const LEARN_LOOKS = 4;
+/** Once known, one look in so many seconds stands for those between. */
+const LEARN_EVERY_SECONDS = 0.5;
 const HISTORY_SECONDS = 300;
 const WANDER_SECONDS = 60;
 const MEDIANS_SECONDS = 5;

@@ -26,6 +26,7 @@ const ONE_LINE_BINS = 4;
 const STEADY_ROWS = 0.9;
 /** A segment this far over the others' median holds an emission as usual; one that far under it lies in the stop band. */
 const OCCUPIED_DB = 6;
+const OCCUPIED_FACTOR = powerFromDb(OCCUPIED_DB);
 const STOP_BAND_DB = -4;
 
 /** What has risen in a spectrum over what is usual, by `thresholdDb` and over most of the span; null for nothing. */
@@ -96,6 +97,14 @@ function risenLines(average: Float32Array, history: FloorHistory, { clusters, lo
 export function addedPower(average: Float32Array, history: FloorHistory, { lowBin, highBin }: Rise) {
   const usual = history.power(lowBin, highBin + 1);
   return { added: Math.max(0, sumOf(average, lowBin, highBin + 1) - usual), usual };
+}
+
+/** The strongest bin of the rise that holds no emission as usual. */
+export function newPeak(average: Float32Array, history: FloorHistory, { lowBin, highBin }: Rise): number {
+  const free = OCCUPIED_FACTOR * quantile(history.usualMedians(), 0.5);
+  let peak = lowBin;
+  for (let k = lowBin; k <= highBin; k++) if (average[k] > average[peak] && history.at(k) <= free) peak = k;
+  return peak;
 }
 
 /** Nearly all that was added lies about one line: the rise is the splatter of one strong transmitter. */

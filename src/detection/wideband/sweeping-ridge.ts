@@ -15,20 +15,21 @@ export class SweepingRidge {
   private steps = 0;
   private reversals = 0;
   private isUp = true;
-  private readonly cos: Float32Array;
-  private readonly sin: Float32Array;
+  private readonly bins: number;
+  /** cos and sin of 2π·k/bins; made when they are first needed. */
+  private circle: readonly [cos: Float32Array, sin: Float32Array] | null = null;
 
   constructor(bins: number) {
-    this.cos = Float32Array.from({ length: bins }, (_, k) => Math.cos((2 * Math.PI * k) / bins));
-    this.sin = Float32Array.from({ length: bins }, (_, k) => Math.sin((2 * Math.PI * k) / bins));
+    this.bins = bins;
   }
 
   /** @returns whether any row holds a stretch */
-  take({ rows, look }: LookAnalysis, history: FloorHistory): boolean {
+  take(analysis: LookAnalysis, history: FloorHistory): boolean {
+    const { look } = analysis;
     const least = LEAST_SHARE * history.power(0, look.bins);
     let isThere = false;
     for (let row = 0; row < look.rows; row++) {
-      const phase = this.phaseOf(rows, row * look.bins, history, least);
+      const phase = this.phaseOf(analysis, row * look.bins, history, least);
       if (phase !== null && this.last !== null) this.step(phase - this.last);
       this.last = phase;
       isThere ||= phase !== null;
@@ -63,19 +64,34 @@ export class SweepingRidge {
   }
 
   /** Middle of the bins that stand out of what is usual, by their power; null where they hold too little. */
-  private phaseOf(rows: Float32Array, base: number, history: FloorHistory, least: number): number | null {
+  private phaseOf({ rows, clusters }: LookAnalysis, base: number, history: FloorHistory, least: number): number | null {
+    this.circle ??= circleOf(this.bins);
+    const [cos, sin] = this.circle;
     let sum = 0;
     let re = 0;
     let im = 0;
-    for (let k = 0; k < this.cos.length; k++) {
-      const power = rows[base + k];
-      if (power < RISEN_FACTOR * history.at(k)) continue;
-      sum += power;
-      re += power * this.cos[k];
-      im += power * this.sin[k];
+    // What stands out in any row lies in a cluster of the look.
+    for (const { lowBin, highBin } of clusters) {
+      for (let k = lowBin; k <= highBin; k++) {
+        const power = rows[base + k];
+        if (power < RISEN_FACTOR * history.at(k)) continue;
+        sum += power;
+        re += power * cos[k];
+        im += power * sin[k];
+      }
     }
     return sum < least ? null : Math.atan2(im, re);
   }
+}
+
+function circleOf(bins: number) {
+  const cos = new Float32Array(bins);
+  const sin = new Float32Array(bins);
+  for (let k = 0; k < bins; k++) {
+    cos[k] = Math.cos((2 * Math.PI * k) / bins);
+    sin[k] = Math.sin((2 * Math.PI * k) / bins);
+  }
+  return [cos, sin] as const;
 }
 
 /** Hops reach the resultant in so many steps less than once in 10^5 times (σ of R is 0.057). */

@@ -6,7 +6,7 @@ import { Activity } from '../activity.ts';
 import type { LookAnalysis } from '../look-analysis.ts';
 import type { Track } from '../track.ts';
 import { FloorHistory, LEAST_RISE_DB } from './floor-history.ts';
-import { addedPower, endOf, findRise, gainStepDb, isOneLine, isSteady, type Rise } from './rise-in-look.ts';
+import { addedPower, endOf, findRise, gainStepDb, isOneLine, isSteady, newPeak, type Rise } from './rise-in-look.ts';
 import { SweepingRidge } from './sweeping-ridge.ts';
 
 /** It must last this long, and two looks; until then what began with it is not told of. */
@@ -264,8 +264,7 @@ export class WidebandRise {
     if (this.history === null) return;
     const { added, usual } = addedPower(average, this.history, rise);
     activity.on(at, seconds, Math.max(added, TINY_POWER));
-    let peakBin = rise.lowBin;
-    for (let k = rise.lowBin; k <= rise.highBin; k++) if (average[k] > average[peakBin]) peakBin = k;
+    const peakBin = newPeak(average, this.history, rise);
     const before = this.measured;
     const looks = before.looks + 1;
     const ease = (now: number, seen: number, mostLooks: number) => now + (seen - now) / Math.min(looks, mostLooks);
