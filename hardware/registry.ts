@@ -1,9 +1,12 @@
+import { type TProperties, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import type { ReceiverDriver } from '../src/core/driver.ts';
 import { genericDriver } from './generic/driver.ts';
 import type { GenericSettings } from './generic/options.ts';
 import type { DeviceOptions } from './link/device-driver.ts';
 import { portOpener } from './link/port.ts';
 import { MqttDriver, type MqttDriverOptions } from './mqtt/driver.ts';
+import { PORT_OPTIONS } from './options.ts';
 import { rfExplorerDriver } from './rf-explorer/driver.ts';
 import type { RfExplorerSettings } from './rf-explorer/options.ts';
 import { rtlTcpDriver } from './rtl-tcp/driver.ts';
@@ -44,4 +47,20 @@ export function portDriver(
     case 'rtl-tcp':
       return DRIVERS['rtl-tcp']({ ...deps, settings, open: portOpener(settings.port, USB_BAUD_RATE) });
   }
+}
+
+/** A device that was found at a port, with the defaults of its family; null: not one that is looked for. */
+export function foundReceiver(type: string, port: string): PortReceiver | null {
+  switch (type) {
+    case 'tinysa':
+      return { type, ...(withDefaults(PORT_OPTIONS.tinysa, port) as TinySaSettings) };
+    case 'rf-explorer':
+      return { type, ...(withDefaults(PORT_OPTIONS['rf-explorer'], port) as RfExplorerSettings) };
+    default:
+      return null;
+  }
+}
+
+function withDefaults(options: TProperties, port: string): unknown {
+  return Value.Default(Type.Object(options), { port });
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ListPorts } from '../hardware/link/port-list.ts';
 import { openBroker } from './app/broker-access.ts';
 import {
   cityPasswords,
@@ -28,6 +29,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Start of the city's random numbers. */
   readonly seed?: number;
+  /** Serial ports of this machine; tests have others. */
+  readonly listPorts?: ListPorts;
 }
 
 export interface RunningApp {
@@ -74,7 +77,15 @@ async function assemble(config: Config, options: AppOptions, teardown: Teardown)
 
   const broker = await openBroker(config, { store, log, emulated, anyPort: demo });
   teardown.add('broker', () => broker.close());
-  const core = await ServiceCore.open({ config, store, clock, log, broker, known: knownReceivers(config, emulated) });
+  const core = await ServiceCore.open({
+    config,
+    store,
+    clock,
+    log,
+    broker,
+    known: knownReceivers(config, emulated),
+    listPorts: options.listPorts,
+  });
   core.addTo(teardown);
   keepHouse(config, { store, clock, log, core, teardown });
 

@@ -119,10 +119,10 @@ class RfeSession {
       const refusal = () => `the device does not take ${points} points`;
       await this.ask(encodePoints(points), () => this.config?.points === points, refusal);
     }
-    if (!this.hasSpan()) {
+    if (startHz !== null && stopHz !== null && !this.hasSpan(startHz, stopHz)) {
       const { topDbm = -10, bottomDbm = -120 } = this.config ?? {};
       const refusal = () => `the device does not take ${startHz} to ${stopHz} Hz`;
-      await this.ask(encodeSpan(startHz, stopHz, topDbm, bottomDbm), () => this.hasSpan(), refusal);
+      await this.ask(encodeSpan(startHz, stopHz, topDbm, bottomDbm), () => this.hasSpan(startHz, stopHz), refusal);
     }
     if (inputStage !== null) await this.link.write(encodeCommand(`a${INPUT_STAGES[inputStage].code}`));
     this.isFirst = true;
@@ -130,9 +130,8 @@ class RfeSession {
   }
 
   /** The device counts in kHz and rounds its step to whole Hz. */
-  private hasSpan(): boolean {
+  private hasSpan(startHz: number, stopHz: number): boolean {
     if (this.config === null) return false;
-    const { startHz, stopHz } = this.options.settings;
     const actualStopHz = this.config.startHz + (this.config.points - 1) * this.config.stepHz;
     const slackHz = 1_000 + this.config.points;
     return Math.abs(this.config.startHz - startHz) <= 1_000 && Math.abs(actualStopHz - stopHz) <= slackHz;

@@ -5,8 +5,11 @@ import { INPUT_STAGES } from './protocol.ts';
 /** The keys of an RF Explorer in the configuration. */
 export const rfExplorerOptions = {
   port: portOption('/dev/ttyUSB0'),
-  startHz: frequencyOption(430e6, 'First frequency of a sweep; the device counts in whole kHz.'),
-  stopHz: frequencyOption(440e6, 'Last frequency of a sweep.'),
+  startHz: optional(
+    frequencyOption(430e6, ''),
+    'First frequency of a sweep; the device counts in whole kHz. null: the span that it has.',
+  ),
+  stopHz: optional(frequencyOption(440e6, ''), 'Last frequency of a sweep.'),
   points: optional(
     Type.Integer({ minimum: 16, maximum: 65_520, multipleOf: 16, expected: 'a multiple of 16 up to 65520' }),
     'Points of a sweep; null leaves the number that the device has. More points narrow the widest span.',

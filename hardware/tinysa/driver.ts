@@ -3,7 +3,15 @@ import type { Sweep } from '../../src/core/frames.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { type Conversation, DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
 import type { TinySaSettings } from './options.ts';
-import { parseRbw, parseVersion, parseZero, scanStepHz, type TinySaIdentity } from './protocol.ts';
+import {
+  parseRbw,
+  parseSweep,
+  parseVersion,
+  parseZero,
+  type ScanRequest,
+  scanStepHz,
+  type TinySaIdentity,
+} from './protocol.ts';
 import { SILENCE, TinySaShell } from './shell.ts';
 
 /** The first reply after plugging in can be malformed. */
@@ -20,6 +28,7 @@ export function tinySaDriver(options: DeviceOptions<TinySaSettings>): ReceiverDr
 }
 
 interface Setup {
+  readonly request: ScanRequest;
   readonly zeroDb: number;
   /** As the device says; null where it does not. */
   readonly rbwHz: number | null;
@@ -87,18 +96,27 @@ class TinySaConversation implements Conversation {
   }
 
   private async configure(shell: TinySaShell, { model }: TinySaIdentity): Promise<Setup> {
-    const { rbwHz, attenuationDb, lna, stopHz } = this.options.settings;
+    const { rbwHz, attenuationDb, lna } = this.options.settings;
+    const request = await this.askSpan(shell);
     const commands = [
       // From now on a command that runs can be ended at once.
       'abort on',
-      model === 'basic' ? `mode ${stopHz <= BASIC_LOW_INPUT_HZ ? 'low' : 'high'} input` : null,
+      model === 'basic' ? `mode ${request.stopHz <= BASIC_LOW_INPUT_HZ ? 'low' : 'high'} input` : null,
       model === 'ultra' ? `lna ${lna ? 'on' : 'off'}` : null,
       `attenuate ${attenuationDb ?? (lna ? 0 : 'auto')}`,
       `rbw ${rbwHz === null ? 'auto' : rbwHz / 1_000}`,
     ];
     for (const command of commands) if (command !== null) await must(shell, command);
     const zeroDb = parseZero(await must(shell, 'zero'), model);
-    return { zeroDb, rbwHz: rbwHz === null ? null : ((await this.askRbw(shell)) ?? rbwHz) };
+    return { request, zeroDb, rbwHz: rbwHz === null ? null : ((await this.askRbw(shell)) ?? rbwHz) };
+  }
+
+  private async askSpan(shell: TinySaShell): Promise<ScanRequest> {
+    const { startHz, stopHz, points } = this.options.settings;
+    if (startHz !== null && stopHz !== null) return { startHz, stopHz, points };
+    const span = parseSweep(await must(shell, 'sweep'));
+    if (span === null) throw new LinkLost('the device does not tell its span');
+    return { ...span, points };
   }
 
   private async askRbw(shell: TinySaShell): Promise<number | null> {
@@ -113,8 +131,9 @@ class TinySaConversation implements Conversation {
     stalled: (() => void) | null,
   ): Promise<Sweep | null> {
     const { receiver, settings, clock } = this.options;
+    const { request } = setup;
     const startedMs = clock.nowMs();
-    const reply = await shell.scan(settings, setup.zeroDb, sweepLimitMs(settings), stalled);
+    const reply = await shell.scan(request, setup.zeroDb, sweepLimitMs(request, settings.rbwHz), stalled);
     if (reply?.kind === 'refused') throw new LinkLost(`the device refuses the sweep: ${reply.text}`);
     if (reply === null || reply.kind === 'broken') {
       sink.rejected(receiver, reply?.reject ?? SILENCE);
@@ -128,8 +147,8 @@ class TinySaConversation implements Conversation {
       sequence: null,
       timeNs: BigInt(Math.round(startedMs * 1e6)),
       durationSeconds,
-      startHz: Math.round(settings.startHz),
-      stepHz: scanStepHz(settings),
+      startHz: Math.round(request.startHz),
+      stepHz: scanStepHz(request),
       rbwHz: setup.rbwHz,
       unit: 'dBm',
       powers: reply.levelsDbm,
@@ -160,7 +179,7 @@ async function must(shell: TinySaShell, command: string): Promise<string[]> {
  * How long a sweep may take, ms. The device needs about span / 20 kHz / rbw² s (rbw in kHz) for its steps and
  * 1/500 s for each point, twice that where it removes spurs; three times as much is no longer a sweep.
  */
-function sweepLimitMs({ startHz, stopHz, points, rbwHz }: TinySaSettings): number {
+function sweepLimitMs({ startHz, stopHz, points }: ScanRequest, rbwHz: number | null): number {
   const spanHz = Math.max(0, stopHz - startHz);
   const rbwKHz = rbwHz === null ? Math.max(2, (7 * spanHz) / 1e6) : rbwHz / 1e3;
   return 3_000 + 6_000 * (spanHz / 20_000 / rbwKHz ** 2 + points / 500);

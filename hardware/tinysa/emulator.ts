@@ -162,6 +162,8 @@ export class TinySaEmulator {
         return 'deviceid 37\r\n';
       case 'zero':
         return `usage: zero {level}\r\n${this.zeroDb}dBm\r\n`;
+      case 'sweep':
+        return '88000000 108000000 450\r\n';
       case 'rbw':
         if (argument === undefined) return `usage: rbw 0.2..850|auto\r\n${this.rbwKHz.toFixed(1)}kHz\r\n`;
         state.rbwKHz = argument === 'auto' ? 'auto' : Number(argument);

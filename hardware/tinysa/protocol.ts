@@ -74,6 +74,17 @@ export function parseRbw(lines: readonly string[]): number | null {
   return null;
 }
 
+/** The answer to `sweep` without arguments: start, stop and points of the device's own sweep. */
+export function parseSweep(lines: readonly string[]): { readonly startHz: number; readonly stopHz: number } | null {
+  for (const line of lines) {
+    const match = /^(\d{1,11}) (\d{1,11}) \d{1,5}$/.exec(line);
+    if (match !== null && Number(match[1]) < Number(match[2])) {
+      return { startHz: Number(match[1]), stopHz: Number(match[2]) };
+    }
+  }
+  return null;
+}
+
 export interface ScanRequest {
   readonly startHz: number;
   readonly stopHz: number;

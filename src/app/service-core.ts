@@ -1,3 +1,4 @@
+import { type ListPorts, listPorts } from '../../hardware/link/port-list.ts';
 import { alertTopic } from '../../hardware/mqtt/protocol.ts';
 import { DRIVERS } from '../../hardware/registry.ts';
 import { AlertKeeper } from '../alerts/alert-keeper.ts';
@@ -8,9 +9,9 @@ import type { Alert, EmissionRecord, ReceiverStatus } from '../core/records.ts';
 import type { OrderReply, ReceiverOrder } from '../core/tasking.ts';
 import { type KnownReceiver, ReceiverKeeper } from '../ingest/receiver-keeper.ts';
 import { TaskingKeeper } from '../ingest/tasking/tasking-keeper.ts';
-import type { Estimation } from '../pipeline/estimation.ts';
 import { CalibrationKeeper } from '../pipeline/calibration-keeper.ts';
 import { CoverageKeeper } from '../pipeline/coverage-keeper.ts';
+import type { Estimation } from '../pipeline/estimation.ts';
 import { createEstimationPool } from '../pipeline/estimation-pool.ts';
 import { LiveHub } from '../pipeline/live-hub.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -27,6 +28,8 @@ export interface ServiceCoreDeps {
   readonly log: Log;
   readonly broker: BrokerAccess;
   readonly known: readonly KnownReceiver[];
+  /** Serial ports of this machine; tests have others. */
+  readonly listPorts?: ListPorts;
 }
 
 /** Emissions of the run before that may go on. */
@@ -64,7 +67,7 @@ export class ServiceCore {
       log,
       onConnected: () => this.sink.retry(),
     });
-    this.ports = new PortReceivers(config, { clock, log });
+    this.ports = new PortReceivers(config, { clock, log, list: deps.listPorts ?? listPorts });
     this.sink = new MqttAlertSink({
       topicOf: (id) => alertTopic(prefix, service, id),
       publish: (topic, payload) => this.driver.publish(topic, payload, 1),
@@ -222,11 +225,13 @@ export class ServiceCore {
     this.coverage.told(status);
     if (status.state === 'offline') this.pipeline.receiverGone(status.id, this.deps.clock.nowMs());
     this.tasking.receiver(status);
+    this.ports.follow(status.id, status.approved);
     this.hub.emit('receiver', status);
   }
 
   private forget(receiver: string): void {
     this.tasking.forget(receiver);
+    this.ports.forget(receiver);
     this.pipeline.receiverGone(receiver, this.deps.clock.nowMs());
     this.hub.emit('forgotten', receiver);
   }

@@ -2,7 +2,7 @@ import type { DriverSink } from '../core/driver.ts';
 import { BandwardenError } from '../core/errors.ts';
 import type { Frame, Reject, RejectReason } from '../core/frames.ts';
 import type { Clock, Log, ReceiverDesk, Store } from '../core/ports.ts';
-import type { ReceiverInfo, ReceiverRecord, ReceiverStatus } from '../core/records.ts';
+import type { FoundPort, ReceiverInfo, ReceiverRecord, ReceiverStatus } from '../core/records.ts';
 import { faultOf } from './frame-check.ts';
 import { KeptReceiver, type LookFigures } from './kept-receiver.ts';
 
@@ -68,6 +68,27 @@ export class ReceiverKeeper implements DriverSink, ReceiverDesk {
   list(): ReceiverStatus[] {
     const nowMs = this.deps.clock.nowMs();
     return [...this.receivers.values()].map((kept) => kept.status(nowMs));
+  }
+
+  /** Those that were found at ports of this machine. */
+  found(): Array<{ readonly id: string; readonly found: FoundPort; readonly approved: boolean }> {
+    return [...this.receivers.values()].flatMap(({ record: { id, found, approved } }) =>
+      found ? { id, found, approved } : [],
+    );
+  }
+
+  /** A device at a port that nobody knows yet: it waits for approval, under the first free id of `names`. */
+  offer(names: Iterable<string>, found: FoundPort, model: string): string | null {
+    const nowMs = this.deps.clock.nowMs();
+    for (const id of names) {
+      if (this.receivers.has(id)) continue;
+      const kept = this.keptFor(id, nowMs);
+      if (kept === null) return null;
+      kept.record = { ...kept.record, found, info: { ...kept.record.info, model } };
+      kept.dirty = true;
+      return id;
+    }
+    return null;
   }
 
   infoOf(id: string): ReceiverInfo | null {

@@ -3,8 +3,14 @@ import type { Store } from '../../core/ports.ts';
 import type { ReceiverRecord } from '../../core/records.ts';
 import type { Tables } from './tables.ts';
 
-function recordOf({ approved, refused, info, ...row }: Tables['receivers']): ReceiverRecord {
-  return { ...row, approved: approved === 1, ...(refused === 1 ? { refused: true } : {}), info: JSON.parse(info) };
+function recordOf({ approved, refused, found, info, ...row }: Tables['receivers']): ReceiverRecord {
+  return {
+    ...row,
+    approved: approved === 1,
+    ...(refused === 1 ? { refused: true } : {}),
+    ...(found === null ? {} : { found: JSON.parse(found) }),
+    info: JSON.parse(info),
+  };
 }
 
 export function receiversIn(db: Kysely<Tables>): Store['receivers'] {
@@ -16,9 +22,10 @@ export function receiversIn(db: Kysely<Tables>): Store['receivers'] {
       const row = await db.selectFrom('receivers').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : recordOf(row);
     },
-    async put({ id, name, approved, refused, info, firstSeenMs, lastSeenMs }) {
+    async put({ id, name, approved, refused, found, info, firstSeenMs, lastSeenMs }) {
       const decided = { approved: approved ? 1 : 0, refused: refused && !approved ? 1 : 0 };
-      const fields = { name, ...decided, info: JSON.stringify(info), firstSeenMs, lastSeenMs };
+      const where = { found: found ? JSON.stringify(found) : null };
+      const fields = { name, ...decided, ...where, info: JSON.stringify(info), firstSeenMs, lastSeenMs };
       const insert = db.insertInto('receivers').values({ id, ...fields });
       await insert.onConflict((conflict) => conflict.column('id').doUpdateSet(fields)).execute();
     },

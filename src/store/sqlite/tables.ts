@@ -29,7 +29,7 @@ interface Band {
 
 /** Columns have the names of the records' fields, and so the same units. */
 export interface Tables {
-  receivers: Omit<RowOf<ReceiverRecord, 'info'>, 'refused'> & { refused: number };
+  receivers: Omit<RowOf<ReceiverRecord, 'info'>, 'refused' | 'found'> & { refused: number; found: string | null };
   receiverCredentials: { receiver: string; passwordHash: string };
   tasking: Omit<RowOf<TaskingRecord>, 'plan' | 'home'> & { plan: string | null; home: string | null };
   missions: RowOf<Mission, 'schedule' | 'plan'>;
