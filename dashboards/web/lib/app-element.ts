@@ -40,6 +40,11 @@ export abstract class AppElement extends LitElement {
     return translate(this.locale, key, fillings);
   }
 
+  /** The service lets this person do it: what one may not do is not offered. */
+  protected may(permission: string): boolean {
+    return this.app.person.value?.permissions.includes(permission) ?? false;
+  }
+
   /** The service's clock, as far as it is known. */
   protected serviceNowMs(): number {
     return Date.now() + this.app.live.value.clockOffsetMs;

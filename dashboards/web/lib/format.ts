@@ -59,6 +59,22 @@ export function formatBandwidth(hz: number, locale: Locale): string {
   return `${formatNumber(hz / unit.hz, decimals, locale)} ${unit.name}`;
 }
 
+/** A length of time to two or three figures: 0.11 s, 1.9 s, 35 s, 12 min, 2.5 h. */
+export function formatSeconds(seconds: number, locale: Locale): string {
+  if (seconds < 0.095) return `${formatNumber(seconds * 1000, 0, locale)} ms`;
+  if (seconds < 119.5) return `${formatNumber(seconds, seconds < 0.995 ? 2 : seconds < 9.95 ? 1 : 0, locale)} s`;
+  if (seconds < 7170) return `${formatNumber(seconds / 60, 0, locale)} min`;
+  return `${formatNumber(seconds / 3600, 1, locale)} h`;
+}
+
+/** What is left of a task: 4:05, 1:02:09. */
+export function formatCountdown(seconds: number): string {
+  const left = Math.max(0, Math.ceil(seconds));
+  const [hours, minutes] = [Math.floor(left / 3600), Math.floor((left % 3600) / 60)];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(left % 60)}` : `${minutes}:${two(left % 60)}`;
+}
+
 /** Decimals that tell neighbouring ticks `step` apart. */
 export function tickDecimals(step: number): number {
   return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)));

@@ -4,7 +4,7 @@ export type Route =
   | { readonly page: 'login'; readonly next: string }
   | LiveRoute
   | AlertsRoute
-  | { readonly page: 'receivers' }
+  | ReceiversRoute
   | { readonly page: 'missing' };
 
 export interface LiveRoute {
@@ -25,6 +25,12 @@ export interface AlertsRoute {
   readonly filter: AlertFilter;
 }
 
+export interface ReceiversRoute {
+  readonly page: 'receivers';
+  /** Whose details are shown. */
+  readonly receiver: string | null;
+}
+
 export const LIVE: LiveRoute = { page: 'live', receiver: null, fromHz: null, toHz: null, emission: null, wall: false };
 
 export function parseRoute(path: string, search: string): Route {
@@ -36,7 +42,7 @@ export function parseRoute(path: string, search: string): Route {
     case '/alerts':
       return { page: 'alerts', alert: query.get('id'), filter: parseFilter(query.get('state')) };
     case '/receivers':
-      return { page: 'receivers' };
+      return { page: 'receivers', receiver: query.get('rx') };
     case '/login':
       return { page: 'login', next: safeNext(query.get('next')) };
     case '/setup':
@@ -91,6 +97,9 @@ export function formatRoute(route: Route): string {
     case 'alerts':
       put('id', route.alert);
       put('state', route.filter === 'open' ? null : route.filter);
+      break;
+    case 'receivers':
+      put('rx', route.receiver);
       break;
     case 'login':
       put('next', route.next === '/live' ? null : route.next);

@@ -88,7 +88,7 @@ export class TopBar extends AppElement {
     return html`<nav aria-label=${this.t('nav.label')}>
       ${link(LIVE, this.t('nav.live'))}
       ${link({ page: 'alerts', alert: null, filter: 'open' }, this.t('nav.alerts'), badge)}
-      ${link({ page: 'receivers' }, this.t('nav.receivers'))}
+      ${link({ page: 'receivers', receiver: null }, this.t('nav.receivers'))}
     </nav>`;
   }
 

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { BandwardenError } from '../../core/errors.ts';
-import type { Account } from '../../core/records.ts';
+import { type Account, ROLES } from '../../core/records.ts';
+import { permissionsOf, roleMayTakeFrom } from '../access.ts';
 import { SESSION_COOKIE } from '../auth/identity.ts';
 import { checkPassword, hashPassword, verifyPassword } from '../auth/passwords.ts';
 import type { RouteContext } from '../context.ts';
 import type { Gateway, GatewayDeps } from '../deps.ts';
 import { principalOf, requireSession } from '../http/guards.ts';
-import { NoContent } from '../schemas/common.ts';
+import { NoContent, texts } from '../schemas/common.ts';
 import { AccountSchema } from '../schemas/records.ts';
 
 const Password = Type.String({ maxLength: 1024 });
@@ -16,7 +17,13 @@ const LoginBody = Type.Object(
   { additionalProperties: false },
 );
 const PasswordBody = Type.Object({ current: Password, next: Password }, { additionalProperties: false });
-const SessionAnswer = Type.Object({ account: AccountSchema });
+export const SessionAnswer = Type.Object({ account: AccountSchema, permissions: texts, takesFrom: texts });
+
+/** With what the role may do, and whose tasks it may take over: the pages offer nothing else. */
+export function sessionOf(account: Account) {
+  const takesFrom = ROLES.filter((holder) => roleMayTakeFrom(account.role, holder));
+  return { account, permissions: permissionsOf(account.role), takesFrom };
+}
 
 /** Out of reach of scripts, never sent along by another site, and gone with the browser. */
 function cookieOptions({ config }: Pick<GatewayDeps, 'config'>) {
@@ -73,7 +80,7 @@ export function sessionRoutes(app: Gateway, context: RouteContext): void {
       const account = await login(request, request.body.name, request.body.password);
       setSessionCookie(reply, await identity.openSession(account), context);
       await audit(account.name, 'session.open', account.name, request.ip);
-      return { account };
+      return sessionOf(account);
     },
   );
 
@@ -83,7 +90,7 @@ export function sessionRoutes(app: Gateway, context: RouteContext): void {
       config: { access: 'self' },
       schema: { tags: ['session'], summary: 'Who is logged in', response: { 200: SessionAnswer } },
     },
-    async (request) => ({ account: principalOf(request).account }),
+    async (request) => sessionOf(principalOf(request).account),
   );
 
   app.delete(
@@ -117,7 +124,7 @@ export function sessionRoutes(app: Gateway, context: RouteContext): void {
       await store.sessions.removeOfAccount(account.id);
       await audit(account.name, 'account.password', account.name, request.ip);
       setSessionCookie(reply, await identity.openSession(changed), context);
-      return { account: changed };
+      return sessionOf(changed);
     },
   );
 }

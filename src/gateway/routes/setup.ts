@@ -4,8 +4,7 @@ import { createAccount } from '../auth/accounts.ts';
 import type { RouteContext } from '../context.ts';
 import type { Gateway } from '../deps.ts';
 import { flag } from '../schemas/common.ts';
-import { AccountSchema } from '../schemas/records.ts';
-import { setSessionCookie } from './session.ts';
+import { SessionAnswer, sessionOf, setSessionCookie } from './session.ts';
 
 const SetupBody = Type.Object(
   {
@@ -46,7 +45,7 @@ export function setupRoutes(app: Gateway, context: RouteContext): void {
         tags: ['setup'],
         summary: 'Makes the first account, an administrator, and logs it in',
         body: SetupBody,
-        response: { 201: Type.Object({ account: AccountSchema }) },
+        response: { 201: SessionAnswer },
       },
     },
     async (request, reply) => {
@@ -66,7 +65,7 @@ export function setupRoutes(app: Gateway, context: RouteContext): void {
         const account = await createAccount(context, { name, role: 'administrator', password });
         await audit('setup', 'setup.done', account.name, request.ip);
         setSessionCookie(reply, await identity.openSession(account), context);
-        return await reply.code(201).send({ account });
+        return await reply.code(201).send(sessionOf(account));
       } catch (error) {
         if (await isOpen()) setupToken.restore();
         throw error;
