@@ -30,6 +30,13 @@ process.stdout.on('error', () => process.exit(1));
 /** Pair n counts itself: n's upper bytes each 256 pairs, its lowest in between. */
 const SAMPLES = `
 const pace = Number(process.env.FAKE_PACE || 1);
+/** FAKE_CARRIER: cycles a sample; noise of −20 dBFS and a carrier of −14 dBFS, in 8 bits without a sign. */
+const cycles = Number(process.env.FAKE_CARRIER);
+const noise = Array.from({ length: 65_536 }, () => 127.5 * 0.12 * (Math.random() + Math.random() + Math.random() - 1.5));
+const carrier = process.env.FAKE_CARRIER === undefined ? null : (n, part) => {
+  const phase = 2 * Math.PI * cycles * n - (part * Math.PI) / 2;
+  return Math.round(127.5 + noise[(n * 2 + part + (n >> 15) * 977) & 65_535] + 25 * Math.cos(phase));
+};
 function stream(rate, bytesPerPair, blockPairs, onBlock) {
   let n = 0, last = process.hrtime.bigint(), owed = 0;
   setInterval(() => {
@@ -48,8 +55,8 @@ function stream(rate, bytesPerPair, blockPairs, onBlock) {
         const at = i * bytesPerPair;
         const low = n & 255;
         const [a, b] = low === 0 ? [(n >>> 8) & 255, (n >>> 16) & 255] : low === 1 ? [n >>> 24, 1] : [low, 127];
-        bytes[at] = a;
-        bytes[at + bytesPerPair / 2] = b;
+        bytes[at] = carrier === null ? a : carrier(n, 0);
+        bytes[at + bytesPerPair / 2] = carrier === null ? b : carrier(n, 1);
       }
       process.stdout.write(bytes);
     }
