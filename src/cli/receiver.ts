@@ -5,6 +5,7 @@ import { isReceiverId } from '../core/frames.ts';
 import type { ReceiverRecord } from '../core/records.ts';
 import { hashPassword } from '../gateway/auth/passwords.ts';
 import { newSecret } from '../gateway/auth/secrets.ts';
+import { portsCommand } from './receiver-ports.ts';
 import { type StoreWork, withStore } from './with-store.ts';
 
 const UNKNOWN = { model: null, serial: null, location: null, antenna: null, calibrationOffsetDb: null };
@@ -90,5 +91,9 @@ function addCommand(): Command {
 }
 
 export function receiverCommand(): Command {
-  return new Command('receiver').summary('receivers').description('Receivers.').addCommand(addCommand());
+  return new Command('receiver')
+    .summary('receivers')
+    .description('Receivers.')
+    .addCommand(addCommand())
+    .addCommand(portsCommand());
 }
