@@ -7,7 +7,7 @@ import type { OpenLink } from '../../../hardware/link/byte-link.ts';
 import { portOpener } from '../../../hardware/link/port.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeWith } from '../../support/services.ts';
-import { afterTest, atDeviceEnd, Babbler, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
+import { afterTest, atDeviceEnd, Babbler, joinedTo, lateness, QUIET_LOG, started } from '../link/device-bench.ts';
 import { PtyCable } from '../link/pty-cable.ts';
 
 const folder = temporaryFolder();
@@ -70,6 +70,7 @@ describe('a receiver of one’s own making', () => {
   });
 
   it('that stops sending is offline within 2 s, and back with its next sweep', async () => {
+    const late = lateness();
     let hangs = false;
     const { driver } = meet({ sweepMs: 5, hangs: () => hangs });
     const notebook = await started(driver);
@@ -77,7 +78,8 @@ describe('a receiver of one’s own making', () => {
     hangs = true;
     const hungMs = performance.now();
     await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
-    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    // It is waited for three times as long as it usually pauses, and a busy machine makes it pause.
+    expect(performance.now() - hungMs).toBeLessThan(2_000 + 4 * late());
     expect(notebook.detail).toBe('the device stopped sending');
     hangs = false;
     await notebook.until(() => notebook.states.at(-1) === 'online', 'online', 5_000);

@@ -123,3 +123,15 @@ export function atDeviceEnd(open: OpenLink, emulator: Emulator, bend: (device: B
     await running;
   });
 }
+
+/** How late this process has been at most, ms, since it was called: what a busy machine adds to every deadline. */
+export function lateness(): () => number {
+  let mostMs = 0;
+  let dueMs = performance.now() + 20;
+  const timer = setInterval(() => {
+    mostMs = Math.max(mostMs, performance.now() - dueMs);
+    dueMs = performance.now() + 20;
+  }, 20);
+  afterTest(() => clearInterval(timer));
+  return () => mostMs;
+}

@@ -7,7 +7,7 @@ import { RfExplorerEmulator, type RfeBehaviour } from '../../../hardware/rf-expl
 import type { RfExplorerSettings } from '../../../hardware/rf-explorer/options.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeWith } from '../../support/services.ts';
-import { afterTest, atDeviceEnd, Babbler, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
+import { afterTest, atDeviceEnd, Babbler, joinedTo, lateness, QUIET_LOG, started } from '../link/device-bench.ts';
 import { PtyCable } from '../link/pty-cable.ts';
 
 const folder = temporaryFolder();
@@ -111,12 +111,14 @@ describe('an RF Explorer', () => {
   });
 
   it('that stops sweeping shows it within 2 s, long before it is given up', async () => {
+    const late = lateness();
     const emulator = new RfExplorerEmulator({ sweepMs: 5, hangs: (sweep) => sweep === 8 });
     const notebook = await started(newDriver(joinedTo(emulator), {}, 1));
     await notebook.until(() => emulator.sweepsSent === 8, 'eight sweeps');
     const hungMs = performance.now();
     await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
-    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    // It is waited for three times as long as it usually pauses, and a busy machine makes it pause.
+    expect(performance.now() - hungMs).toBeLessThan(2_000 + 4 * late());
     expect(notebook.detail).toBe('the device stopped sweeping');
   });
 

@@ -7,7 +7,7 @@ import { type TinySaBehaviour, TinySaEmulator } from '../../../hardware/tinysa/e
 import type { TinySaSettings } from '../../../hardware/tinysa/options.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { describeWith } from '../../support/services.ts';
-import { afterTest, atDeviceEnd, joinedTo, QUIET_LOG, started } from '../link/device-bench.ts';
+import { afterTest, atDeviceEnd, joinedTo, lateness, QUIET_LOG, started } from '../link/device-bench.ts';
 import { PtyCable } from '../link/pty-cable.ts';
 
 const folder = temporaryFolder();
@@ -150,6 +150,7 @@ describe('a tinySA', () => {
   });
 
   it('that hangs in the middle of a sweep shows it within 2 s, long before it is given up', async () => {
+    const late = lateness();
     let hungMs = 0;
     const hangs = (sweep: number) => {
       if (sweep === 4 && hungMs === 0) hungMs = performance.now();
@@ -157,7 +158,8 @@ describe('a tinySA', () => {
     };
     const notebook = await started(newDriver(joinedTo(new TinySaEmulator({ hangs, pointMs: 0.05 })), {}, 1));
     await notebook.until(() => notebook.states.at(-1) === 'offline', 'offline', 5_000);
-    expect(performance.now() - hungMs).toBeLessThan(2_000);
+    // It is waited for three times as long as it usually pauses, and a busy machine makes it pause.
+    expect(performance.now() - hungMs).toBeLessThan(2_000 + 4 * late());
     expect(notebook.detail).toBe('the device stopped in the middle of a sweep');
     expect(notebook.frames).toHaveLength(4);
   });
