@@ -88,6 +88,8 @@ export interface ReceiverStatus {
   readonly approved: boolean;
   /** Not approved because a person decided so; otherwise it is new. */
   readonly refused?: boolean;
+  /** In the configuration or of the demonstration, so not to be forgotten; and whether its name is from there too. */
+  readonly configured?: { readonly name: boolean };
   readonly state: ReceiverState;
   /** Why it is not online, in one short English sentence; null where it is, or where nothing more is known. */
   readonly stateDetail: string | null;

@@ -75,8 +75,10 @@ export class KeptReceiver {
       name,
       approved,
       ...(refused && !approved ? { refused } : {}),
+      ...(this.fixed === null ? {} : { configured: this.fixed }),
       state,
-      stateDetail: state === 'offline' ? this.detail : null,
+      // One that speaks over MQTT says why in its info.
+      stateDetail: state === 'offline' ? (this.detail ?? info.health?.trouble ?? null) : null,
       info,
       lowHz: this.figures?.lowHz ?? null,
       highHz: this.figures?.highHz ?? null,

@@ -8,6 +8,7 @@ import { meanings, shared } from '../lib/styles.ts';
 import './calibration-section.ts';
 import './mission-list.ts';
 import './plan-section.ts';
+import './receiver-health.ts';
 import './task-form.ts';
 import { taskingStyles } from './tasking-styles.ts';
 import './tuning-state.ts';
@@ -24,6 +25,7 @@ export class ReceiverDetail extends AppElement {
       h2 { font-size: 1.1rem; overflow-wrap: anywhere; }
       h3 { margin-bottom: 6px; color: var(--text-dim); font-weight: 500; }
       section { margin-top: 14px; padding-top: 10px; border-top: 1px solid var(--line); }
+      .forget { margin-top: 8px; }
       .sure { display: grid; gap: 6px; margin-top: 8px; padding: 8px 10px; border: 1px solid var(--bad); border-radius: var(--radius); }
     `,
   ];
@@ -52,7 +54,7 @@ export class ReceiverDetail extends AppElement {
   }
 
   protected override render() {
-    const { name, state, approved } = this.receiver;
+    const { name, state, approved, info } = this.receiver;
     return html`
       <header>
         <div><h2 tabindex="-1">${name}</h2>
@@ -63,7 +65,12 @@ export class ReceiverDetail extends AppElement {
       ${approved ? nothing : html`<p class="warn small">${this.t('tasking.notApproved')}</p>`}
       ${this.tasking === null ? html`<p class="dim" role="status">${this.t('common.loading')}</p>` : this.#tasking(this.tasking)}
       <section><bw-calibration-section .app=${this.app} .receiver=${this.receiver}></bw-calibration-section></section>
-      ${this.may('receivers.manage') ? this.#manage() : nothing}`;
+      ${
+        info.clock || info.health
+          ? html`<section><h3>${this.t('health.title')}</h3><bw-receiver-health .app=${this.app} .info=${info}></bw-receiver-health></section>`
+          : nothing
+      }
+      ${this.may('receivers.manage') && !this.receiver.configured?.name ? this.#manage() : nothing}`;
   }
 
   #tasking(tasking: TaskingStatus) {
@@ -93,12 +100,15 @@ export class ReceiverDetail extends AppElement {
           }} /></label>
         <button ?disabled=${this.#name === null || this.#name.trim() === name}>${this.t('receivers.rename')}</button>
       </form>
-      ${this.#isSure ? this.#sure() : html`<button data-testid="forget" @click=${() => this.#ask(true)}>${this.t('receivers.forget')}</button>`}
+      ${this.receiver.configured ? nothing : this.#forgetting()}
       ${this.#problem ? html`<p class="bad small" role="alert">${this.#problem}</p>` : nothing}
     </section>`;
   }
 
-  #sure() {
+  #forgetting() {
+    if (!this.#isSure) {
+      return html`<button class="forget" data-testid="forget" @click=${() => this.#ask(true)}>${this.t('receivers.forget')}</button>`;
+    }
     return html`<div class="sure" role="group" aria-label=${this.t('receivers.forget')}>
       <span>${this.t('receivers.forgetSure', { name: this.receiver.name })}</span>
       <div class="buttons">

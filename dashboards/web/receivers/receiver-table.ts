@@ -41,6 +41,7 @@ export class ReceiverTable extends AppElement {
       .hint td { padding-top: 0; color: var(--text-dim); white-space: normal; }
       tr:has(+ .hint) td { border-bottom: 0; }
       td .buttons { display: flex; gap: 6px; }
+      td button { margin: -3px 0; }
     `,
   ];
   static override properties: PropertyDeclarations = {
@@ -135,7 +136,10 @@ export class ReceiverTable extends AppElement {
   }
 
   get #shown(): readonly Column[] {
-    return this.#columns.filter(({ wide }) => this.chosen === null || !wide);
+    const mayApprove = this.may('receivers.approve');
+    return this.#columns.filter(
+      ({ title, wide }) => (this.chosen === null || !wide) && (mayApprove || title !== 'receivers.column.action'),
+    );
   }
 
   /** Where the keyboard was before the details opened. */
@@ -205,7 +209,6 @@ export class ReceiverTable extends AppElement {
   }
 
   #approval(receiver: ReceiverStatus) {
-    if (!this.may('receivers.approve')) return '';
     const { id, name, approved, refused } = receiver;
     const button = (to: boolean, text: Key, label: Key) => html`<button class=${to ? 'primary' : ''}
       data-testid="${to || approved ? 'approve' : 'refuse'}-${id}" aria-label=${this.t(label, { name })} ?disabled=${this.working === id}

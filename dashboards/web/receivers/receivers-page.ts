@@ -35,18 +35,19 @@ export class ReceiversPage extends AppElement {
   #undoTimer = 0;
   #askTimer = 0;
   readonly #onEscape = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented && this.#chosen !== null) this.#choose(null);
+    const isDialogs = event.composedPath().some((each) => each instanceof HTMLDialogElement);
+    if (event.key === 'Escape' && !event.defaultPrevented && !isDialogs && this.#chosen !== null) this.#choose(null);
   };
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.addEventListener('keydown', this.#onEscape);
+    document.addEventListener('keydown', this.#onEscape);
     void this.#ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeEventListener('keydown', this.#onEscape);
+    document.removeEventListener('keydown', this.#onEscape);
     window.clearTimeout(this.#undoTimer);
     window.clearTimeout(this.#askTimer);
   }

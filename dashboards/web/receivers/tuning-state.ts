@@ -1,5 +1,5 @@
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
-import type { TaskingStatus } from '../../../src/core/tasking.ts';
+import type { OrderState, TaskingStatus } from '../../../src/core/tasking.ts';
 import { AppElement } from '../lib/app-element.ts';
 import { formatCountdown, formatDateTime, formatSpan } from '../lib/format.ts';
 import { replaceTasking } from '../lib/live/state.ts';
@@ -50,11 +50,16 @@ export class TuningState extends AppElement {
         <dt>${this.t('tasking.by')}</dt><dd data-testid="holder">${this.t(`tasking.holder.${holder}`)}${this.#whose()}</dd>
         ${step ? html`<dt>${this.t('tasking.span')}</dt><dd class="num">${formatSpan(step.lowHz, step.highHz, this.locale)}${this.#place()}</dd>` : nothing}
         <dt>${this.t('tasking.command')}</dt>
-        <dd><span class=${TONES[order]} data-testid="order">${this.t(`tasking.order.${order}`)}</span>
+        <dd>${this.#steps(order) ? html`<span class="good" data-testid="order">${this.t('tasking.stepping')}</span>` : html`<span class=${TONES[order]} data-testid="order">${this.t(`tasking.order.${order}`)}</span>`}
           ${orderError && order === 'refused' ? html`<span class="dim">“${orderError}”</span>` : nothing} ${retry}</dd>
       </dl>
       ${this.#release()}
       ${this.#problem ? html`<p class="bad" role="alert">${this.#problem}</p>` : nothing}`;
+  }
+
+  /** Step by step the last command is never old: that it goes on is what there is to say. */
+  #steps(order: OrderState): boolean {
+    return (this.tasking.step?.of ?? 0) > 1 && (order === 'sent' || order === 'accepted' || order === 'seen');
   }
 
   #retry(retryMs: number) {
@@ -64,12 +69,12 @@ export class TuningState extends AppElement {
 
   #whose() {
     const { task, mission, holder, step } = this.tasking;
-    if (task !== null) return html`: ${this.#heldBy(task)}`;
+    if (task !== null) return html` · ${this.#heldBy(task)}`;
     if (mission !== null && holder === 'mission') {
       const time = formatDateTime(mission.stopMs, this.locale, this.zone);
-      return html`: ${this.t('tasking.runsUntil', { name: mission.name, time })}`;
+      return html` · ${this.t('tasking.runsUntil', { name: mission.name, time })}`;
     }
-    return holder !== 'none' && step === null ? html`. ${this.t('tasking.byItself')}` : nothing;
+    return holder !== 'none' && step === null ? html` · ${this.t('tasking.byItself')}` : nothing;
   }
 
   #heldBy({ by, endsMs }: NonNullable<TaskingStatus['task']>): string {

@@ -65,6 +65,7 @@ export const ReceiverSchema = recordSchema<ReceiverStatus>(
     name: text,
     approved: flag,
     refused: Type.Optional(flag),
+    configured: Type.Optional(Type.Object({ name: flag })),
     state: oneOf(RECEIVER_STATES),
     stateDetail: maybeText,
     info: InfoSchema,

@@ -86,7 +86,10 @@ export class ReceiverTasking {
   }
 
   frame(frame: Frame): void {
+    const before = this.reach;
     this.reach = reachOf(frame);
+    const isNew = before?.kind !== this.reach.kind || before.sampleRateHz !== this.reach.sampleRateHz;
+    if (isNew) this.deps.changed();
     this.loop.saw(frame, this.reach);
   }
 
