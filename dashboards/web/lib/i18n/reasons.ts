@@ -36,6 +36,16 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/^(\d+) sweeps failed one after the other$/, '连续 $1 次扫描失败'],
   [/^the device refuses the sweep: (.+)$/, '设备拒绝扫描：$1'],
   [/^the other side closed the connection$/, '对端已关闭连接'],
+  [/^starting$/, '正在启动'],
+  [/^no (RTL-SDR|HackRF) is there$/, '未找到 $1'],
+  [/^the RTL-SDR was unplugged$/, 'RTL-SDR 已拔出'],
+  [/^the HackRF sends nothing$/, 'HackRF 未发送数据'],
+  [/^the server sends no samples$/, '服务器未发送采样数据'],
+  [/^the server says nothing; another program may hold it$/, '服务器无应答，可能被其他程序占用'],
+  [/^(\S+) is not installed$/, '未安装 $1'],
+  [/^(\S+) has written nothing for (\S+) s$/, '$1 已有 $2 秒没有输出'],
+  [/^(\S+) ended with code (\d+)$/, '$1 已退出，代码 $2'],
+  [/^(\S+) ended with code (\d+): (.+)$/, '$1 已退出，代码 $2：$3'],
 ];
 
 export function explainReason(reason: string, locale: Locale): string {
