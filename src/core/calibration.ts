@@ -70,8 +70,8 @@ export interface CalibrationSighting {
 
 export interface RobustEstimate {
   readonly value: number;
-  /** One standard deviation of `value`. */
-  readonly uncertainty: number;
+  /** One standard deviation of `value`; null where a single input, of which nobody says how good it is, tells nothing. */
+  readonly uncertainty: number | null;
   /** Of each input, in its order. */
   readonly residuals: readonly number[];
 }

@@ -2,7 +2,7 @@ import { summariseCoverage } from '../analysis/coverage/coverage-summary.ts';
 import type { ClockQuality, CoverageQuery, CoverageRow, CoverageSummary } from '../core/coverage.ts';
 import type { Clock, CoverageDesk, Log, Store } from '../core/ports.ts';
 import type { ReceiverInfo, ReceiverStatus } from '../core/records.ts';
-import { CoverageLedger } from './coverage-ledger.ts';
+import { CoverageLedger, IN_TRANSIT_MS } from './coverage-ledger.ts';
 import type { LaneLook } from './receiver-lane.ts';
 
 export interface CoverageKeeperDeps {
@@ -60,12 +60,16 @@ export class CoverageKeeper implements CoverageDesk {
   }
 
   async summary(query: CoverageQuery): Promise<CoverageSummary> {
-    const present = this.ledger.present(query.receiver, this.deps.clock.nowMs());
+    const nowMs = this.deps.clock.nowMs();
+    const present = this.ledger.present(query.receiver, nowMs);
     const stored = await this.deps.store.find(query);
     // What is in memory is newer than what was last written of the same rows.
     const keyOf = ({ kind, lowHz, highHz, fromMs }: CoverageRow) => `${kind} ${lowHz} ${highHz} ${fromMs}`;
     const rows = [...stored, ...this.waiting.filter(({ receiver }) => receiver === query.receiver), ...present];
-    return summariseCoverage([...new Map(rows.map((row) => [keyOf(row), row])).values()], query);
+    const latestMs = Math.max(query.fromMs + 1, ...present.map((row) => row.toMs));
+    const isUnderWay = query.toMs > latestMs && nowMs - latestMs <= IN_TRANSIT_MS;
+    const toMs = isUnderWay ? latestMs : query.toMs;
+    return summariseCoverage([...new Map(rows.map((row) => [keyOf(row), row])).values()], { ...query, toMs });
   }
 
   async stop(): Promise<void> {

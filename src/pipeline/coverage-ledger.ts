@@ -32,7 +32,7 @@ const WOBBLE_MS = 1;
 const LATE_REVISITS = 2.5;
 const LEAST_REVISITS = 4;
 /** What came within this is not yet late: blocks travel in bursts. */
-const IN_TRANSIT_MS = 3_000;
+export const IN_TRANSIT_MS = 3_000;
 
 const NO_MORE: MoreGaps = { count: 0, totalMs: 0, longestMs: 0 };
 

@@ -143,5 +143,7 @@ export function robustMedian(values: readonly number[], deviations: readonly num
   const n = Math.max(1, values.length);
   const scatter = median(residuals.map(Math.abs)) / MAD_SHARE;
   const claimed = deviations.length > 0 ? Math.sqrt(deviations.reduce((sum, one) => sum + one * one, 0) / n) : 0;
-  return { value, uncertainty: (MEDIAN_SPREAD * Math.max(scatter, claimed)) / Math.sqrt(n), residuals };
+  const isTold = values.length > 1 || deviations.length > 0;
+  const uncertainty = isTold ? (MEDIAN_SPREAD * Math.max(scatter, claimed)) / Math.sqrt(n) : null;
+  return { value, uncertainty, residuals };
 }

@@ -10,6 +10,7 @@ import { type AlertAction, actionsFor } from '../lib/live/connection.ts';
 import { takeAlerts } from '../lib/live/state.ts';
 import { LIVE, type LiveRoute } from '../lib/route.ts';
 import { meanings, shared } from '../lib/styles.ts';
+import '../lib/coverage-note.ts';
 
 const ACTION_LABELS = { acknowledge: 'alert.acknowledge', reopen: 'alert.reopen', close: 'alert.close' } as const;
 /** The plot opens this many bandwidths wide, and at least this wide. */
@@ -108,10 +109,22 @@ export class AlertDetail extends AppElement {
         <ul>${alert.reasons.map((reason) => html`<li>${explainReason(reason, this.locale)}</li>`)}</ul>
       </section>
       <section>
+        <h3>${this.t('coverage.title')}</h3>
+        ${alert.receivers.map((id) => this.#observed(id))}
+      </section>
+      <section>
         <h3>${this.t('alert.history')}</h3>
         ${alert.notes.length ? html`<ol>${alert.notes.map((note) => this.#historyEntry(note))}</ol>` : html`<p>${this.t('alert.noHistory')}</p>`}
       </section>
       ${this.#form()}`;
+  }
+
+  /** How well a receiver observed this band while the matter was known. */
+  #observed(receiver: string) {
+    const { centerHz, bandwidthHz, firstSeenMs, lastSeenMs, receivers } = this.alert;
+    return html`${receivers.length > 1 ? html`<p class="dim">${this.#receiverName(receiver)}</p>` : nothing}
+      <bw-coverage-note .app=${this.app} .receiver=${receiver} .fromHz=${centerHz - bandwidthHz / 2}
+        .toHz=${centerHz + bandwidthHz / 2} .fromMs=${firstSeenMs} .toMs=${lastSeenMs}></bw-coverage-note>`;
   }
 
   #historyEntry(note: AlertNote) {

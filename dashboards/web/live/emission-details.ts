@@ -7,6 +7,7 @@ import { explainReason } from '../lib/i18n/reasons.ts';
 import { icon, verdictGlyph } from '../lib/icons.ts';
 import { factsOf, summaryOf } from '../lib/measurement.ts';
 import { meanings, shared } from '../lib/styles.ts';
+import '../lib/coverage-note.ts';
 
 /** One emission's measurements and why it has its verdict. Sends `zoom-to` and `dismiss`. */
 export class EmissionDetails extends AppElement {
@@ -41,6 +42,7 @@ export class EmissionDetails extends AppElement {
       <h2 class="frequency num">${formatFrequency(emission.centerHz, this.locale)}</h2>
       <dl>${this.#facts().map(([label, value]) => html`<dt>${label}</dt><dd class="num">${value}</dd>`)}</dl>
       ${emission.measurement ? this.#measured(emission.measurement) : nothing}
+      ${this.#observed()}
       ${
         reasons.length
           ? html`<h3>${this.t('emission.reasons')}</h3>
@@ -60,6 +62,23 @@ export class EmissionDetails extends AppElement {
             : nothing
         }
       </div>`;
+  }
+
+  /** How well the receiver observed this band while the emission was known. */
+  #observed() {
+    const { receiver, lowHz, highHz, firstSeenMs, lastSeenMs } = this.emission;
+    return html`<h3>${this.t('coverage.title')}</h3>
+      <bw-coverage-note .app=${this.app} .receiver=${receiver} .fromHz=${lowHz} .toHz=${highHz}
+        .fromMs=${firstSeenMs} .toMs=${lastSeenMs}></bw-coverage-note>`;
+  }
+
+  /** What its level and frequency were corrected by. */
+  #calibration(): [string, unknown][] {
+    const use = this.emission.calibration;
+    if (!use) return [];
+    const flags = use.flags.map((flag) => this.t(`calibration.flag.${flag}`)).join(', ');
+    const id = use.id ?? this.t('calibration.receiverWord');
+    return [[this.t('calibration.used'), html`${id}${flags ? html` <span class="warn">${flags}</span>` : nothing}`]];
   }
 
   #measured(measurement: EmissionMeasurement) {
@@ -85,6 +104,7 @@ export class EmissionDetails extends AppElement {
       [this.t('emission.first'), this.time(emission.firstSeenMs)],
       [this.t('emission.last'), emission.onAir ? this.t('alert.onAir') : this.time(emission.lastSeenMs)],
     ];
+    facts.push(...this.#calibration());
     if (assignment) facts.push([this.t('emission.assignment'), assignment]);
     if (artefact) facts.push([this.t('verdict.artefact'), this.t(`artefact.${artefact}`)]);
     return facts;

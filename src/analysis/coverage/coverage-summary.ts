@@ -41,13 +41,19 @@ export function summariseCoverage(rows: readonly CoverageRow[], query: CoverageQ
     observedPct: periodMs > 0 ? Math.max(0, 100 * (1 - worst.gapMs / periodMs)) : 0,
     bandPct: widthHz > 0 ? (100 * seenHz) / widthHz : seen.length > 0 ? 100 : 0,
     longestGapSeconds: worst.longestGapMs / 1000,
-    revisitSeconds: median === null ? null : { median, max: worst.longestRevisitSeconds ?? median },
+    revisitSeconds: median === null ? null : revisitOf(median, worst.longestRevisitSeconds),
     missedBelowSeconds: worst.missedBelowSeconds,
     gaps: longest(worst.gaps),
     gapCount: worst.gaps.length + worst.unlistedGaps,
     clock: worstClock(inTime),
   };
   return { ...figures, sentence: { en: coverageSentence(figures, 'en'), zh: coverageSentence(figures, 'zh') } };
+}
+
+/** The median is that of a histogram: rounding must not put it above the longest. */
+function revisitOf(median: number, longestSeconds: number | null): { median: number; max: number } {
+  const max = longestSeconds ?? median;
+  return { median: Math.min(median, max), max };
 }
 
 function isWorse(one: Part, other: Part): boolean {

@@ -79,7 +79,7 @@ const SightingSchema = recordSchema<CalibrationSighting>(
   'CalibrationSighting',
 );
 
-const ESTIMATE = { value: number, uncertainty: number, residuals: Type.Array(number) };
+const ESTIMATE = { value: number, uncertainty: maybeNumber, residuals: Type.Array(number) };
 const EstimateSchema = recordSchema<RobustEstimate>(ESTIMATE, 'RobustEstimate');
 
 export const MeasurementSchema = recordSchema<CalibrationMeasurement>(

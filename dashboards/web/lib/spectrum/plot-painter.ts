@@ -1,3 +1,4 @@
+import type { CoverageGap } from '../../../../src/core/coverage.ts';
 import type { EmissionRecord } from '../../../../src/core/records.ts';
 import { formatClock } from '../format.ts';
 import type { Settings } from '../settings.ts';
@@ -12,7 +13,7 @@ import type { Tuning } from './receiver-display.ts';
 import { ScopePainter } from './scope-painter.ts';
 import type { ViewRange } from './view-range.ts';
 import { createWaterfall, type WaterfallRenderer } from './waterfall.ts';
-import { drawBrackets, drawTimes } from './waterfall-overlay.ts';
+import { drawBrackets, drawGaps, drawTimes } from './waterfall-overlay.ts';
 
 export interface PlotParts {
   readonly axes: SVGSVGElement;
@@ -31,6 +32,9 @@ export interface PlotView {
   readonly emissions: ReadonlyMap<string, EmissionRecord>;
   readonly selected: string | null;
   readonly settings: Settings;
+  /** What the receiver did not observe. */
+  readonly gaps: readonly CoverageGap[];
+  readonly describeGap: (gap: CoverageGap) => string;
   readonly describe: (emission: EmissionRecord) => string;
   readonly onSelect: (id: string) => void;
 }
@@ -145,6 +149,7 @@ export class PlotPainter {
     const scale = window.devicePixelRatio * this.#typeScale;
     const brackets = this.#parts.brackets.getContext('2d')!;
     drawBrackets(brackets, ring, this.rowPx, scale, view.range, this.marked, view.selected, this.#colours);
+    drawGaps(brackets, ring, this.rowPx, scale, view.gaps, this.#font, view.describeGap);
     const times = this.#parts.times.getContext('2d')!;
     const { locale, timeZone } = view.settings;
     drawTimes(times, ring, this.rowPx, scale, this.#colours, this.#font, (ms) => formatClock(ms, locale, timeZone));

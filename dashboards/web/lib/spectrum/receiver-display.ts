@@ -10,6 +10,8 @@ import type { ViewRange } from './view-range.ts';
 export const RING_ROWS = 2048;
 /** After this long without a row the waterfall shows a dark line. */
 const GAP_MS = 3_000;
+/** Rows that stand for it: room for a word of why. */
+const GAP_ROWS = 18;
 
 export interface Tuning {
   readonly raw: BinGrid;
@@ -42,6 +44,12 @@ function rescaled(row: LiveRow, { minLevel, levelStepDb }: Tuning): Uint8Array {
   return bytes;
 }
 
+/** Dark rows for a time without any, spread over it. */
+function pushGapRows(ring: RowRing, lastMs: number | null, nextMs: number): void {
+  if (lastMs === null || nextMs - lastMs <= GAP_MS) return;
+  for (let k = 1; k <= GAP_ROWS; k++) ring.pushGap(lastMs + ((nextMs - lastMs) * k) / (GAP_ROWS + 1));
+}
+
 /** What is kept of one receiver for the screen. A new tuning starts it over; a row allocates nothing. */
 export class ReceiverDisplay {
   #tuning: Tuning | null = null;
@@ -72,7 +80,7 @@ export class ReceiverDisplay {
       kept.minLevel === row.minLevel &&
       kept.levelStepDb === row.levelStepDb;
     const tuning = fits ? kept : this.#tune(raw, row);
-    if (fits && row.timeMs - this.#lastTimeMs > GAP_MS) tuning.ring.pushGap(this.#lastTimeMs);
+    if (fits) pushGapRows(tuning.ring, this.#lastTimeMs, row.timeMs);
     const levels = foldedRow(row.levels, tuning);
     tuning.ring.push(levels, row.timeMs);
     tuning.traces.add(levels);
@@ -93,6 +101,7 @@ export class ReceiverDisplay {
     for (const row of rows) {
       const raw = { startHz: row.startHz, stepHz: row.stepHz, bins: row.levels.length };
       if (row.timeMs >= firstLiveMs || row.unit !== kept.unit || !sameGrid(raw, kept.raw)) continue;
+      pushGapRows(ring, ring.timeMs(0), row.timeMs);
       ring.push(foldedRow(rescaled(row, kept), kept), row.timeMs);
     }
     if (ring.filled === 0) return false;

@@ -1,3 +1,4 @@
+import type { CoverageGap } from '../../../../src/core/coverage.ts';
 import type { EmissionRecord } from '../../../../src/core/records.ts';
 import type { PlotColours } from './colours.ts';
 import type { RowRing } from './row-ring.ts';
@@ -78,6 +79,69 @@ export function drawBrackets(
       context.stroke();
     }
   }
+}
+
+const HATCH_PX = 7;
+/** A gap that is no higher is a line without its cause beside it. */
+const LABELLED_PX = 13;
+const LEAST_GAP_PX = 2;
+
+/** Hatches what the receiver did not observe, with the cause where there is room for it. */
+export function drawGaps(
+  context: CanvasRenderingContext2D,
+  ring: RowRing,
+  rowPx: number,
+  scale: number,
+  gaps: readonly CoverageGap[],
+  font: string,
+  text: (gap: CoverageGap) => string,
+): void {
+  const { width, height } = context.canvas;
+  const oldestMs = ring.timeMs(Math.max(0, ring.filled - 1));
+  if (oldestMs === null) return;
+  for (const gap of gaps) {
+    if (gap.toMs <= oldestMs) continue;
+    const top = ring.ageOfTime(gap.toMs) * rowPx;
+    const bottom = Math.max(top + LEAST_GAP_PX * scale, Math.min(height, ring.ageOfTime(gap.fromMs) * rowPx));
+    if (top >= height) continue;
+    hatch(context, top, bottom, scale);
+    if (bottom - top < LABELLED_PX * scale) continue;
+    context.font = `${11 * scale}px ${font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    const label = text(gap);
+    const half = context.measureText(label).width / 2 + 6 * scale;
+    const middle = (top + bottom) / 2;
+    context.fillStyle = GAP_SHADE;
+    context.fillRect(width / 2 - half, middle - 8 * scale, 2 * half, 16 * scale);
+    context.fillStyle = GAP_INK;
+    context.fillText(label, width / 2, middle);
+  }
+}
+
+/** Waterfall palettes are dark at their lowest level in both themes. */
+const GAP_SHADE = 'rgba(10, 12, 16, 0.82)';
+const GAP_INK = 'rgba(235, 238, 245, 0.92)';
+const GAP_LINE = 'rgba(235, 238, 245, 0.38)';
+
+function hatch(context: CanvasRenderingContext2D, top: number, bottom: number, scale: number): void {
+  const { width } = context.canvas;
+  const depth = bottom - top;
+  context.save();
+  context.beginPath();
+  context.rect(0, top, width, depth);
+  context.clip();
+  context.fillStyle = GAP_SHADE;
+  context.fillRect(0, top, width, depth);
+  context.beginPath();
+  for (let x = -depth; x < width; x += HATCH_PX * scale) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + depth, top);
+  }
+  context.strokeStyle = GAP_LINE;
+  context.lineWidth = scale;
+  context.stroke();
+  context.restore();
 }
 
 /** Corners only: the signal inside stays visible. */
