@@ -23,6 +23,8 @@ export interface LookAnalysis {
   readonly floor: Float32Array;
   /** The same in the middle of each of the segments that it was estimated in, dB. */
   readonly floorLevels: readonly number[];
+  /** rows × segments: the power of each of them in each row, the DC spike taken out. */
+  readonly segmentTotals: Float32Array;
   /** Power of the last row, all bins together. */
   readonly lastTotal: number;
   /** Effective number of averages of one row, and of `average`. */
@@ -156,7 +158,7 @@ export function analyzeLook(
   if (clean !== rows) statistics.take(clean, bins);
   const { mean: average, max } = clean === rows ? all : statistics.fold();
   const { rowAverages, averages } = model;
-  const trace = { floorLevels, lastTotal: totals[totals.length - 1] };
+  const trace = { floorLevels, segmentTotals: parts, lastTotal: totals[totals.length - 1] };
   const measured = { look, rows: clean, average, floor, rowAverages, averages, dcRatio, ...trace };
   return { ...measured, clusters: clustersOf(measured, max, model, statistics, falseAlarmProbability) };
 }

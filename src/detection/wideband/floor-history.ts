@@ -17,6 +17,8 @@ export class FloorHistory {
   private readonly usual: Float32Array;
   private medians: Float64Array | null = null;
   private mediansAge = 0;
+  /** Usual power of the segments last asked for; as old as the medians. */
+  private totals: readonly number[] = [];
   private looks = 0;
   private ageSeconds = 0;
   private lowSeconds = 0;
@@ -60,6 +62,37 @@ export class FloorHistory {
     let sum = 0;
     for (let k = from; k < to; k++) sum += this.usual[k];
     return sum;
+  }
+
+  /** Usual power of all bins, linear. */
+  get total(): number {
+    return this.usualTotals(this.totals.length || 1).reduce((sum, total) => sum + total, 0);
+  }
+
+  /**
+   * Rise of each segment's whole power over the usual, dB: close to that of its median where no line is, and at hand
+   * without sorting.
+   * @param totals rows × segments, of which the rows from `firstRow` on count
+   */
+  totalRisesDb(totals: Float32Array, segments: number, firstRow: number): number[] {
+    const usual = this.usualTotals(segments);
+    const rows = totals.length / segments - firstRow;
+    const rises: number[] = [];
+    for (let i = 0; i < segments; i++) {
+      let sum = 0;
+      for (let at = firstRow * segments + i; at < totals.length; at += segments) sum += totals[at];
+      rises.push(dbFromPower(sum / rows / usual[i]));
+    }
+    return rises;
+  }
+
+  private usualTotals(segments: number): readonly number[] {
+    if (this.medians === null || this.mediansAge >= MEDIANS_SECONDS || this.totals.length !== segments) {
+      const start = (i: number) => Math.floor((i * this.bins) / segments);
+      this.totals = Array.from({ length: segments }, (_, i) => this.power(start(i), start(i + 1)));
+      this.usualMedians();
+    }
+    return this.totals;
   }
 
   /** Usual median of each segment, linear. */

@@ -16,7 +16,7 @@ const SPAN_SHARE = 0.6;
 const PART_SEGMENTS = 8;
 const PIECES = 4;
 /** Lines over the whole span (the comb of a periodic chirp) do not move medians: their power does, by so much, in groups. */
-const LINES = 8;
+export const LINES = 8;
 const GROUPS = 16;
 const LINES_RISE_DB = 6;
 /** One strong transmitter and what it splatters: this share of the added power lies in these bins about its peak. */

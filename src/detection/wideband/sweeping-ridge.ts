@@ -26,7 +26,7 @@ export class SweepingRidge {
   /** @returns whether any row holds a stretch */
   take(analysis: LookAnalysis, history: FloorHistory): boolean {
     const { look } = analysis;
-    const least = LEAST_SHARE * history.power(0, look.bins);
+    const least = LEAST_SHARE * history.total;
     let isThere = false;
     for (let row = 0; row < look.rows; row++) {
       const phase = this.phaseOf(analysis, row * look.bins, history, least);

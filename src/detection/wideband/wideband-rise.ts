@@ -6,7 +6,17 @@ import { Activity } from '../activity.ts';
 import type { LookAnalysis } from '../look-analysis.ts';
 import type { Track } from '../track.ts';
 import { FloorHistory, LEAST_RISE_DB } from './floor-history.ts';
-import { addedPower, endOf, findRise, gainStepDb, isOneLine, isSteady, newPeak, type Rise } from './rise-in-look.ts';
+import {
+  addedPower,
+  endOf,
+  findRise,
+  gainStepDb,
+  isOneLine,
+  isSteady,
+  LINES,
+  newPeak,
+  type Rise,
+} from './rise-in-look.ts';
 import { SweepingRidge } from './sweeping-ridge.ts';
 
 /** It must last this long, and two looks; until then what began with it is not told of. */
@@ -29,6 +39,9 @@ const EDGE_LOOKS = 16;
 /** The edges are known to two of 64 segments. */
 const EDGE_SHARE = 1 / 32;
 const MOST_GAINS = 8;
+/** Looked at closely where this share of the segments has risen by this share of what counts. */
+const GLANCE_SEGMENTS = 1 / 16;
+const GLANCE_SHARE = 0.7;
 
 interface RisenLook {
   readonly at: number;
@@ -180,10 +193,9 @@ export class WidebandRise {
     const { average, look } = analysis;
     const isUp = this.mode === 'steady';
     const thresholdDb = isUp ? LEAST_RISE_DB / 2 : history.thresholdDb;
-    const power = isUp ? average : endOf(analysis);
-    const risesDb = history.risesDb(power);
-    const riseDb = quantile(risesDb, 0.5);
-    let rise = findRise(power, history, risesDb, thresholdDb, analysis);
+    const { riseDb, mayBe } = this.glance(analysis, history, thresholdDb);
+    const power = isUp || !mayBe ? average : endOf(analysis);
+    let rise = mayBe || isUp ? findRise(power, history, history.risesDb(power), thresholdDb, analysis) : null;
     if (rise !== null && !isUp) {
       const stepDb = look.gainDb == null ? gainStepDb(power, history, riseDb) : null;
       if (stepDb !== null) history.scale(stepDb);
@@ -192,6 +204,19 @@ export class WidebandRise {
     const sweeping = this.judgeSweep(analysis, history, at, seconds);
     if (rise === null && this.mode === null && riseDb < thresholdDb) history.learn(average, riseDb, seconds);
     return rise ?? sweeping;
+  }
+
+  /** What the power of whole segments says, which is at hand: nothing has risen in most looks, and no medians are sorted. */
+  private glance(
+    { segmentTotals, floorLevels, clusters, look }: LookAnalysis,
+    history: FloorHistory,
+    thresholdDb: number,
+  ) {
+    const segments = floorLevels.length;
+    const risesDb = history.totalRisesDb(segmentTotals, segments, look.rows < 8 ? 0 : look.rows - (look.rows >> 2));
+    let risen = 0;
+    for (const riseDb of risesDb) if (riseDb >= GLANCE_SHARE * thresholdDb) risen++;
+    return { riseDb: quantile(risesDb, 0.5), mayBe: risen >= segments * GLANCE_SEGMENTS || clusters.length >= LINES };
   }
 
   /** A slow sweep: the mean of a second is risen, and in its rows a stretch moves on steadily. */
@@ -215,7 +240,7 @@ export class WidebandRise {
 
   private judgeBlock(block: Block, analysis: LookAnalysis, history: FloorHistory, now: number): void {
     const lasted = now - block.from;
-    const mean = block.sum.map((sum) => sum / block.looks);
+    const mean = this.ridge.isSweep ? block.sum.map((sum) => sum / block.looks) : block.sum;
     const rise = this.ridge.isSweep ? findRise(mean, history, history.risesDb(mean), LEAST_RISE_DB, analysis) : null;
     if (rise !== null || lasted >= BLOCK_SECONDS) this.block = null;
     if (rise === null) {
