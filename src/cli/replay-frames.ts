@@ -1,4 +1,4 @@
-import { BYTES_PER_PAIR, type Frame, type IqBlock, LIMITS } from '../core/frames.ts';
+import { BYTES_PER_PAIR, type Frame, type IqBlock, LIMITS, type Sweep } from '../core/frames.ts';
 import type { Capture, IqCapture, Recording, SweepCapture } from '../ingest/recordings/recording.ts';
 
 /** A frame as a live receiver would send it, and when its last sample comes, seconds after the start. */
@@ -13,6 +13,8 @@ const PACKET_SECONDS = 0.025;
 const SWEEP_SECONDS = 1;
 
 export function signalSeconds(recording: Recording): number {
+  const log = timedLog(recording);
+  if (log !== null) return Math.max(...log.map(({ capture, startSeconds }) => startSeconds + capture.durationSeconds));
   return recording.captures.reduce((sum, capture) => sum + capture.durationSeconds, 0);
 }
 
@@ -21,14 +23,59 @@ export function packetPairs(sampleRateHz: number): number {
   return Math.min(LIMITS.packetPairs, 2 ** Math.ceil(Math.log2(PACKET_SECONDS * sampleRateHz)));
 }
 
-/** All frames of a recording, one capture after another, numbered through and timed from `startNs` on. */
+interface LogSpan {
+  readonly capture: SweepCapture;
+  /** After the first sweep of the log. */
+  readonly startSeconds: number;
+}
+
+/** The spans of a sweep log that says when they were swept: in turns, not one after another. null: another recording. */
+function timedLog({ captures }: Recording): LogSpan[] | null {
+  const spans: LogSpan[] = [];
+  for (const capture of captures) {
+    if (capture.kind !== 'sweep' || capture.startTime === null) return null;
+    spans.push({ capture, startSeconds: Date.parse(capture.startTime) / 1_000 });
+  }
+  const first = Math.min(...spans.map(({ startSeconds }) => startSeconds));
+  return spans.map(({ capture, startSeconds }) => ({ capture, startSeconds: startSeconds - first }));
+}
+
+/** All frames of a recording in their order, numbered through and timed from `startNs` on. */
 export async function* framesOf(recording: Recording, startNs: bigint): AsyncIterable<TimedFrame> {
+  const log = timedLog(recording);
+  const frames = log === null ? capturesInTurn(recording, startNs) : sweepsByTime(log, startNs);
   let sequence = 0;
+  for await (const { frame, endSeconds } of frames) {
+    yield { frame: { ...frame, sequence: sequence++ % 2 ** 32 }, endSeconds };
+  }
+}
+
+/** Sweeps of several spans, each when it was: the earliest of those that come next. */
+async function* sweepsByTime(log: readonly LogSpan[], startNs: bigint): AsyncIterable<TimedFrame> {
+  const readers = log.map(({ capture }) => capture.sweeps()[Symbol.asyncIterator]());
+  const heads = await Promise.all(readers.map((reader) => reader.next()));
+  let firstNs: bigint | null = null;
+  for (;;) {
+    let next: { readonly at: number; readonly sweep: Sweep } | null = null;
+    for (const [at, head] of heads.entries()) {
+      if (!head.done && (next === null || head.value.timeNs < next.sweep.timeNs)) next = { at, sweep: head.value };
+    }
+    if (next === null) return;
+    heads[next.at] = await readers[next.at].next();
+    const { sweep } = next;
+    firstNs ??= sweep.timeNs;
+    const laterNs = sweep.timeNs - firstNs;
+    const endSeconds = Number(laterNs) / 1e9 + (sweep.durationSeconds ?? 0);
+    yield { frame: { ...sweep, timeNs: startNs + laterNs }, endSeconds };
+  }
+}
+
+async function* capturesInTurn(recording: Recording, startNs: bigint): AsyncIterable<TimedFrame> {
   let offsetSeconds = 0;
   for (const capture of recording.captures) {
     for await (const { frame, endSeconds } of captureFrames(capture)) {
       const timeNs = startNs + BigInt(Math.round(offsetSeconds * 1e9)) + frame.timeNs;
-      yield { frame: { ...frame, sequence: sequence++ % 2 ** 32, timeNs }, endSeconds: offsetSeconds + endSeconds };
+      yield { frame: { ...frame, timeNs }, endSeconds: offsetSeconds + endSeconds };
     }
     offsetSeconds += capture.durationSeconds;
   }

@@ -81,7 +81,7 @@ receivers:
     expect((await receiver(app, headers)).stateDetail).toMatch(/^the device was unplugged$|is not there$/);
     await cable.plug();
     // A quarter of a second to the first try, then asking who it is; a loaded machine takes its time for both.
-    await until(async () => (await receiver(app, headers)).state === 'online', 8_000);
+    await until(async () => (await receiver(app, headers)).state === 'online', 10_000);
     expect((await receiver(app, headers)).stateDetail).toBeNull();
   }, 60_000);
 });

@@ -47,13 +47,14 @@ export class RecordingFile {
     return got === wanted ? buffer : buffer.slice(0, got);
   }
 
-  /** The whole file in pieces, counted in `bytesRead`. */
+  /** The whole file in pieces, counted in `bytesRead`; several may read it at once. */
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.bytesRead = 0;
-    while (this.bytesRead < this.bytes) {
-      const chunk = await this.read(this.bytesRead, CHUNK_BYTES);
+    for (let at = 0; at < this.bytes; ) {
+      const chunk = await this.read(at, CHUNK_BYTES);
       if (chunk.length === 0) return;
-      this.bytesRead += chunk.length;
+      at += chunk.length;
+      this.bytesRead = at;
       yield chunk;
     }
   }
