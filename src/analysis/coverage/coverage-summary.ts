@@ -27,7 +27,7 @@ export function summariseCoverage(rows: readonly CoverageRow[], query: CoverageQ
   const parts = partsOf(inTime, query).map(([lowHz, highHz]) => partOf(inTime, query, lowHz, highHz));
   const worst = parts.reduce((one, other) => (isWorse(other, one) ? other : one));
   const periodMs = query.toMs - query.fromMs;
-  const widthHz = query.toHz - query.fromHz;
+  const widthHz = parts.reduce((sum, { lowHz, highHz }) => sum + highHz - lowHz, 0);
   const seen = parts.filter((part) => part.seen);
   const seenHz = seen.reduce((sum, { lowHz, highHz }) => sum + highHz - lowHz, 0);
   const median = worst.revisit.median();
@@ -60,12 +60,17 @@ function isWorse(one: Part, other: Part): boolean {
   return one.gapMs > other.gapMs || (one.gapMs === other.gapMs && one.missedBelowSeconds > other.missedBelowSeconds);
 }
 
+/** A part narrower than this share of the band is passed over: a correction of frequencies moves the edges by a sliver. */
+const SLIVER = 0.01;
+
 /** The band cut at every edge of a row. */
 function partsOf(rows: readonly CoverageRow[], { fromHz, toHz }: CoverageQuery): [number, number][] {
   const edges = rows.flatMap(({ lowHz, highHz }) => [lowHz, highHz]).filter((hz) => hz > fromHz && hz < toHz);
   const sorted = [...new Set([fromHz, ...edges, toHz])].sort((a, b) => a - b);
   if (sorted.length === 1) return [[fromHz, toHz]];
-  return sorted.slice(1).map((highHz, index) => [sorted[index]!, highHz]);
+  const parts = sorted.slice(1).map((highHz, index): [number, number] => [sorted[index]!, highHz]);
+  const wide = parts.filter(([lowHz, highHz]) => highHz - lowHz >= SLIVER * (toHz - fromHz));
+  return wide.length > 0 ? wide : parts;
 }
 
 function partOf(rows: readonly CoverageRow[], query: CoverageQuery, lowHz: number, highHz: number): Part {

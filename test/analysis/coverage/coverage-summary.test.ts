@@ -48,6 +48,12 @@ describe('a summary of coverage', () => {
     expect(seen.sentence.en).toBe('the band was not observed as a whole');
   });
 
+  it('passes over the sliver by which a correction of frequencies moved the span', () => {
+    const moved = row(50_000, 100_000, { lowHz: 98e6 + 315, highHz: 99e6 + 315 });
+    const seen = summariseCoverage([row(0, 50_000), moved], { ...QUERY, fromHz: 98e6 + 315, toHz: 99e6 + 315 });
+    expect(seen).toMatchObject({ observedPct: 100, bandPct: 100, gaps: [] });
+  });
+
   it('names the worst clock of the period', () => {
     const clock = { source: 'ntp', uncertaintySeconds: 0.02 } as const;
     expect(summariseCoverage([row(0, 50_000), row(50_000, 100_000, { clock })], QUERY).clock).toEqual(clock);
