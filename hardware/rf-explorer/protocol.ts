@@ -197,7 +197,7 @@ function endsLine(bytes: Uint8Array, at: number): boolean {
 
 function nextLine(bytes: Uint8Array): Step | null {
   let end = 0;
-  while (end < bytes.length && isPrintable(bytes[end])) end++;
+  while (end < bytes.length && end <= LINE_LIMIT_BYTES && isPrintable(bytes[end])) end++;
   if (end > LINE_LIMIT_BYTES) return GARBAGE;
   if (end === bytes.length || (bytes[end] === CR && end + 1 === bytes.length)) return null;
   if (!endsLine(bytes, end)) return GARBAGE;

@@ -83,6 +83,14 @@ describe('an RF Explorer', () => {
     expect(notebook.sweeps[0].gainDb).toBe(25);
   });
 
+  it('without a span in the configuration is swept over the one that it has', async () => {
+    const { emulator, driver } = meet({ levelDbm: carrier }, { startHz: null, stopHz: null });
+    const notebook = await started(driver);
+    await notebook.until(() => notebook.frames.length >= 2, 'two sweeps');
+    expect(emulator.state).toMatchObject({ startKHz: 431_000, stopKHz: 441_000 });
+    expect(notebook.sweeps[0]).toMatchObject({ startHz: 431e6, stepHz: Math.round(10e6 / 111) });
+  });
+
   it('is put on hold when the service ends', async () => {
     const { emulator, driver } = meet({});
     const notebook = await started(driver);

@@ -84,6 +84,15 @@ describe('a tinySA', () => {
     expect(notebook.sweeps[0].rbwHz).toBeCloseTo(140_000, 0);
   });
 
+  it('without a span in the configuration is swept over the one that it shows', async () => {
+    const { driver } = meet({}, { startHz: null, stopHz: null, points: 450 });
+    const notebook = await started(driver);
+    await notebook.until(() => notebook.frames.length >= 2, 'two sweeps');
+    // `sweep` answers 88000000 108000000 450: 20 MHz / 450, cut to an integer.
+    expect(notebook.sweeps[0]).toMatchObject({ startHz: 88e6, stepHz: 44_444 });
+    expect(notebook.sweeps[0].powers).toHaveLength(450);
+  });
+
   it('Basic is swept through the input of the range', async () => {
     for (const [stopHz, mode] of [
       [108e6, 'low'],
