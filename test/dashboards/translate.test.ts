@@ -64,6 +64,9 @@ describe('reasons of the service', () => {
     expect(explainReason('bandwidth 240.0 kHz, assigned 180.0 kHz', 'zh-CN')).toBe(
       '带宽 240.0 kHz，核定带宽 180.0 kHz',
     );
+    expect(explainReason('/dev/ttyACM0 is held by another program', 'zh-CN')).toBe('端口 /dev/ttyACM0 被其他程序占用');
+    const strange = 'bytes come, but no packet among them: is 115200 its baud rate?';
+    expect(explainReason(strange, 'zh-CN')).toBe('收到的数据无法识别，请检查波特率是否为 115200');
     expect(explainReason('something new', 'zh-CN')).toBe('something new');
     expect(explainReason('something new', 'en')).toBe('something new');
   });

@@ -2,6 +2,7 @@ import { html } from 'lit';
 import type { ReceiverStatus } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
 import { formatAge, formatClock, formatCount, formatFrequency } from '../lib/format.ts';
+import { explainReason } from '../lib/i18n/reasons.ts';
 import { icon } from '../lib/icons.ts';
 import { isTyping } from '../lib/keys.ts';
 import { LIVE, type LiveRoute } from '../lib/route.ts';
@@ -216,10 +217,11 @@ export class LivePage extends AppElement {
 
   /** The one thing about this receiver that matters most now. */
   #banner(receiver: ReceiverStatus): { kind: string; text: string } {
-    const { name, state, lastFrameMs, approved } = receiver;
+    const { name, state, stateDetail, lastFrameMs, approved } = receiver;
     const time = lastFrameMs === null ? this.t('common.unknown') : formatClock(lastFrameMs, this.locale, this.zone);
     if (state === 'offline') {
-      return { kind: 'bad', text: `${this.t('live.offline', { name, time })} ${this.t('receiver.offlineHint')}` };
+      const why = stateDetail === null ? this.t('receiver.offlineHint') : explainReason(stateDetail, this.locale);
+      return { kind: 'bad', text: `${this.t('live.offline', { name, time })} ${why}` };
     }
     if (state === 'silent') {
       return { kind: 'warn', text: `${this.t('live.silent', { name, time })} ${this.t('receiver.silentHint')}` };

@@ -36,6 +36,7 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/^(\d+) sweeps failed one after the other$/, '连续 $1 次扫描失败'],
   [/^the device refuses the sweep: (.+)$/, '设备拒绝扫描：$1'],
   [/^the other side closed the connection$/, '对端已关闭连接'],
+  [/^no heartbeat came for (\d+) s$/, '$1 s 内未收到心跳'],
   [/^starting$/, '正在启动'],
   [/^no (RTL-SDR|HackRF) is there$/, '未找到 $1'],
   [/^the RTL-SDR was unplugged$/, 'RTL-SDR 已拔出'],
