@@ -2,6 +2,7 @@ import type { Emission } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import { quantile } from '../dsp/rank.ts';
 import { createRowStatistics, type RowStatistics } from '../dsp/row-statistics.ts';
+import { markClockHarmonics } from './artefacts/steady-lines.ts';
 import type { Track } from './track.ts';
 import { measureTrack } from './track-measurement.ts';
 import { TuningTracker } from './tuning-tracker.ts';
@@ -24,6 +25,8 @@ export interface EmissionChange {
 /** Tunings remembered, so that a scanning receiver keeps its emissions; over it the longest unused is closed. */
 const TUNINGS_LIMIT = 128;
 const SPUR_SLACK_BINS = 2;
+/** Combs of clocks are looked for so often. */
+const COMBS_SECONDS = 5;
 
 /**
  * Looks in, emissions out: the one detection path of live receivers and recordings. Looks come in order of time.
@@ -35,6 +38,7 @@ export class EmissionDetector {
   private readonly tunings = new Map<string, TuningTracker>();
   private current: TuningTracker | null = null;
   private lastId = 0;
+  private combsAtSeconds = 0;
   private readonly statistics: RowStatistics;
 
   constructor(options: DetectionOptions) {
@@ -48,6 +52,10 @@ export class EmissionDetector {
     const changes: EmissionChange[] = [];
     const tuning = this.tune(look, atSeconds, changes);
     const closed = tuning.push(look, atSeconds);
+    if (atSeconds - this.combsAtSeconds >= COMBS_SECONDS) {
+      this.combsAtSeconds = atSeconds;
+      markClockHarmonics([...this.tunings.values()]);
+    }
     for (const track of tuning.tracks) this.tell(track, tuning, changes);
     this.close(closed, tuning, changes);
     this.tellRise(tuning, changes);

@@ -15,6 +15,8 @@ export interface Observation {
   readonly mirrorCorrelation: (track: Track) => number;
   /** In this look the power of one grows as that of the other falls, row by row: the tones of one signal. */
   readonly shareOnePower: (a: Track, b: Track) => boolean;
+  /** It was taken for an image, and its levels showed that it is none. */
+  readonly isNoImage: (track: Track) => boolean;
 }
 
 /** Tones of one transmission differ by less in level, and lie no further apart than so many bins and widths. */
@@ -132,7 +134,7 @@ function release(stronger: Track, weaker: Track, seen: Observation): void {
 }
 
 function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb: number): boolean {
-  if (seen.centerBin === null || differenceDb < IMAGE_DB) return false;
+  if (seen.centerBin === null || differenceDb < IMAGE_DB || seen.isNoImage(weaker)) return false;
   const mirrorLow = 2 * seen.centerBin - stronger.highBin;
   const mirrorHigh = 2 * seen.centerBin - stronger.lowBin;
   const middle = (weaker.lowBin + weaker.highBin) / 2;

@@ -1,6 +1,7 @@
 import type { Detection } from '../core/emission.ts';
 import type { PowerSpectrum } from '../core/spectrum.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
+import { ReceiverArtefacts } from './artefacts/receiver-artefacts.ts';
 import { groupTracks, type Observation } from './grouping.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
 import { bandCorrelation, mirrorCorrelation, SHARED_POWER_CORRELATION } from './power-correlation.ts';
@@ -23,6 +24,7 @@ const WIDER_BINS = 8;
 export class TuningTracker {
   readonly tracks: Track[] = [];
   readonly rise: WidebandRise;
+  private readonly artefacts = new ReceiverArtefacts();
   readonly fromSeconds: number;
   nowSeconds: number;
   look: PowerSpectrum;
@@ -66,12 +68,14 @@ export class TuningTracker {
       mirrorCorrelation: ({ lowBin, highBin }) =>
         centerBin === null ? 0 : mirrorCorrelation(analysis.rows, look.bins, lowBin, highBin, centerBin),
       shareOnePower: (a, b) => this.shareOnePower(a, b, analysis),
+      isNoImage: (track) => this.artefacts.isRefuted(track),
     };
     groupTracks(
       this.tracks.filter(({ artefact }) => artefact !== 'dc-spike'),
       seen,
       look.stepHz,
     );
+    this.artefacts.judge(this.tracks, analysis, atSeconds + lead, look.rows * rowSeconds);
     return this.forget();
   }
 

@@ -15,6 +15,8 @@ export interface ReceiverModel {
   readonly rollOffShare?: number;
   readonly dcSpikeDbfs?: number;
   readonly iqImbalance?: IqImbalance;
+  /** Third-order intercept point at the input, level of each of two tones: the products then would be as strong. */
+  readonly thirdOrderInterceptDbfs?: number;
   /** Tones that the receiver makes itself. */
   readonly spurs?: readonly { readonly offsetHz: number; readonly levelDbfs: number }[];
   /** Error of the reference oscillator: it runs fast by so many millionths, for the tuning and the sample clock. */
@@ -41,6 +43,22 @@ export function imageRatioDb({ gainDb, phaseDegrees }: IqImbalance): number {
 export function actualTuning(receiver: ReceiverModel): { centerHz: number; sampleRateHz: number } {
   const factor = 1 + (receiver.clockErrorPpm ?? 0) * 1e-6;
   return { centerHz: receiver.centerHz * factor, sampleRateHz: receiver.sampleRateHz * factor };
+}
+
+/**
+ * In place: y = x·(1 − c·|x|²), c = 10^(−IP3/10). Two tones of level L (dBFS) make products at 2·f₁ − f₂ of 3·L − 2·IP3.
+ * Past the curve's top, |x|² = 1/(3c), the amplitude stays.
+ */
+export function applyNonlinearity({ thirdOrderInterceptDbfs }: ReceiverModel, data: Float64Array, pairs: number): void {
+  if (thirdOrderInterceptDbfs === undefined) return;
+  const c = powerFromDb(-thirdOrderInterceptDbfs);
+  const top = 2 / 3 / Math.sqrt(3 * c);
+  for (let at = 0; at < 2 * pairs; at += 2) {
+    const power = data[at] ** 2 + data[at + 1] ** 2;
+    const gain = power * c < 1 / 3 ? 1 - c * power : top / Math.sqrt(power);
+    data[at] *= gain;
+    data[at + 1] *= gain;
+  }
 }
 
 /** In place: I stays, Q becomes Q′; then the DC offset, equal in I and Q. */

@@ -26,6 +26,7 @@ import { quantise } from './quantise.ts';
 import {
   actualTuning,
   applyFrontEnd,
+  applyNonlinearity,
   NoiseFloor,
   type ReceiverModel,
   rollOffMagnitude,
@@ -140,6 +141,7 @@ export class SceneRenderer {
     this.#noise.fill(grain, GRAIN);
     for (const transmitter of this.#transmitters) transmitter.addTo(grain, scratch, this.#rendered, GRAIN);
     this.#antiAlias?.run(grain, GRAIN);
+    applyNonlinearity(this.#scene.receiver, grain, GRAIN);
     applyFrontEnd(this.#scene.receiver, grain, GRAIN);
     for (const { oscillator, amplitude } of this.#spurs) {
       oscillator.fill(scratch, 0, GRAIN);
