@@ -1,7 +1,9 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import type { Clock, Log } from '../../src/core/ports.ts';
+import type { OrderReply, ReceiverOrder } from '../../src/core/tasking.ts';
 import type { ByteLink, OpenLink } from './byte-link.ts';
 import { DeviceLoop } from './device-loop.ts';
+import type { DeviceOrders } from './device-orders.ts';
 
 /** What the driver of one device at a port is given. */
 export interface DeviceOptions<Settings> {
@@ -19,6 +21,8 @@ export interface Conversation {
   /** Brings in frames until the device is lost, which it throws; says `ready` when the device has answered (again). */
   converse(link: ByteLink, sink: DriverSink, ready: () => void): Promise<never>;
   farewell?(link: ByteLink): Promise<void>;
+  /** Where the device can be asked for something else. */
+  readonly orders?: DeviceOrders;
 }
 
 /** One device at a port: opened, spoken with, and come back to whenever it is lost. */
@@ -26,10 +30,14 @@ export class DeviceDriver implements ReceiverDriver {
   private readonly options: Pick<DeviceOptions<unknown>, 'receiver' | 'open' | 'log'>;
   private readonly conversation: Conversation;
   private loop: DeviceLoop | null = null;
+  /** Missing where the device takes none. */
+  readonly command?: (receiver: string, order: ReceiverOrder) => Promise<OrderReply>;
 
   constructor(options: Pick<DeviceOptions<unknown>, 'receiver' | 'open' | 'log'>, conversation: Conversation) {
     this.options = options;
     this.conversation = conversation;
+    const { orders } = conversation;
+    if (orders !== undefined) this.command = (_receiver, order) => orders.ask(order);
   }
 
   /** Resolves at once: a device that is away is waited for. */
@@ -50,6 +58,7 @@ export class DeviceDriver implements ReceiverDriver {
   acknowledge(): void {}
 
   async stop(): Promise<void> {
+    this.conversation.orders?.giveUp();
     await this.loop?.stop();
     this.loop = null;
   }

@@ -76,7 +76,8 @@ async function textOf(file: string): Promise<string | null> {
 }
 
 async function entriesOf(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort();
+  const names = await readdir(folder).catch(() => []);
+  return names.sort((a, b) => (a < b ? -1 : 1));
 }
 
 async function linksIn(folder: string): Promise<Array<{ readonly link: string; readonly target: string }>> {

@@ -74,7 +74,7 @@ export class StreamLink implements ByteLink {
       const timer = setTimeout(() => finish(new LinkLost('the device takes no bytes')), WRITE_LIMIT_MS);
       this.watchers.add(look);
       if (this.lost !== null) finish(this.lost);
-      else this.stream.write(bytes, (error) => finish(error ? new LinkLost(error.message) : null));
+      else this.stream.write(bytes, (error) => finish(error ? new LinkLost(reasonOf(error)) : null));
     });
   }
 

@@ -71,7 +71,7 @@ describeWith(['socat'], 'a tinySA that somebody plugs in', () => {
       { approved: true, state: 'online', info: { model: 'tinySA Ultra, V0.4.5.1, firmware 1.4-199-gde12ba2' } },
     ]);
 
-    ws.close();
+    await ws.close();
     await app.stop();
     app = await start(config, { listPorts: async () => ports });
     ({ ws, headers } = await watch(app));

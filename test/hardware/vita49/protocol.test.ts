@@ -100,6 +100,28 @@ describe('a context packet', () => {
     });
   });
 
+  it('of a device that leaves out times and band offset, 72 bytes, is read by its own CIF0', () => {
+    // As gr-difi keeps it for a converter in the field: class, then CIF0 0x39A18000 at 16, sample rate at 52.
+    const bytes = Buffer.alloc(72);
+    bytes.writeUInt32BE(0x4900_0012, 0);
+    bytes.writeUInt32BE(5, 4);
+    bytes.writeUInt32BE(0x7c386c, 8);
+    bytes.writeUInt32BE(0x39a1_8000, 16);
+    bytes.writeBigInt64BE(8_000_000n << 20n, 20);
+    bytes.writeBigInt64BE(1_200_000_000n << 20n, 36);
+    bytes.writeBigInt64BE(10_000_000n << 20n, 52);
+    bytes.writeUInt32BE(0xa00a_0000, 60);
+    bytes.writeUInt32BE(0xa000_01c7, 64);
+    const parsed = context(bytes);
+    expect(parsed.fields).toMatchObject({
+      bandwidthHz: 8e6,
+      rfReferenceHz: 1.2e9,
+      sampleRateHz: 10e6,
+      indicators: { calibratedTime: true, referenceLock: true },
+      payloadFormat: { ok: true, value: { format: 'cs8' } },
+    });
+  });
+
   it('keeps the second word of a CIF1 apart from its fields', () => {
     const { fields } = context(hex('4000 0006 00000001  00200002  DEADBEEF  0000 00F4 2400 0000'));
     expect(fields.sampleRateHz).toBe(1e6);

@@ -34,10 +34,6 @@ export function sent(model: VrtDevice, samples: Float32Array, timeNs = NOW_NS): 
   return [emulator.context(timeNs), ...emulator.data(samples, timeNs)];
 }
 
-export interface Heard extends Notebook {
-  readonly blocks: IqBlock[];
-}
-
 /** What a receiver makes of packets that arrive at `arrivalNs`, each when its last sample was taken. */
 export function heard(
   packets: Iterable<Uint8Array>,
