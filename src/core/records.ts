@@ -181,7 +181,7 @@ export interface Alert {
   readonly state: AlertState;
   readonly severity: Severity;
   readonly verdict: Verdict;
-  /** `unassigned-emission`, `outside-terms`; later issues add kinds. */
+  /** `wideband-rise`, `unassigned-emission`, `outside-terms`. */
   readonly rule: string;
   readonly raisedMs: number;
   readonly updatedMs: number;
