@@ -132,6 +132,7 @@ async function openGateway(
     receivers: core.keeper,
     coverage: core.coverage,
     calibrations: core.calibrations,
+    occupancy: core.occupancy,
     tasking: core.tasking,
     staticDir: DASHBOARD,
     registerChanged: () => core.readRegister(),

@@ -14,6 +14,7 @@ import { CoverageKeeper } from '../pipeline/coverage-keeper.ts';
 import type { Estimation } from '../pipeline/estimation.ts';
 import { createEstimationPool } from '../pipeline/estimation-pool.ts';
 import { LiveHub } from '../pipeline/live-hub.ts';
+import { OccupancyKeeper } from '../pipeline/occupancy-keeper.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { LaneLook } from '../pipeline/receiver-lane.ts';
 import type { BrokerAccess } from './broker-access.ts';
@@ -44,6 +45,7 @@ export class ServiceCore {
   tasking!: TaskingKeeper;
   calibrations!: CalibrationKeeper;
   readonly coverage: CoverageKeeper;
+  readonly occupancy: OccupancyKeeper;
   private readonly deps: ServiceCoreDeps;
   private readonly driver: ReturnType<typeof DRIVERS.mqtt>;
   private readonly ports: PortReceivers;
@@ -77,6 +79,8 @@ export class ServiceCore {
     this.pipeline = this.newPipeline();
     const infoOf = (receiver: string) => this.keeper.infoOf(receiver);
     this.coverage = new CoverageKeeper({ store: deps.store.coverage, clock, log, infoOf });
+    const register = () => this.pipeline.registerIndex;
+    this.occupancy = new OccupancyKeeper({ store: deps.store.occupancy, log, register });
   }
 
   /** Nothing flows before `start`. */
@@ -148,6 +152,7 @@ export class ServiceCore {
       this.sink.stop();
     });
     teardown.add('coverage', () => this.coverage.stop());
+    teardown.add('occupancy', () => this.occupancy.stop());
     teardown.add('pipeline', () => this.pipeline.stop());
     teardown.add('receivers', () => this.keeper.stop());
     teardown.add('tasking', async () => this.tasking.stop());
@@ -197,6 +202,7 @@ export class ServiceCore {
       looked: (look) => {
         this.showLook(look);
         this.coverage.looked(look);
+        this.occupancy.looked(look);
         this.calibrations.looked(look);
       },
     });

@@ -9,6 +9,7 @@ import type {
 import type { CoverageQuery, CoverageRow, CoverageSummary } from './coverage.ts';
 import type { Verdict } from './emission.ts';
 import type { RejectReason } from './frames.ts';
+import type { OccupancyQuery, OccupancyReading, OccupancyRow } from './occupancy.ts';
 import type {
   Account,
   Alert,
@@ -120,6 +121,12 @@ export interface Store {
     find(query: SpectrumQuery): Promise<SpectrumRow[]>;
     /** Deletes what is older; returns how many rows went. */
     prune(beforeMs: number): Promise<number>;
+  };
+  readonly occupancy: {
+    /** Adds what was counted to the rows of the same hour. */
+    add(rows: readonly OccupancyRow[]): Promise<void>;
+    /** Hours that begin in the period, of what overlaps the band, in their order. */
+    find(query: OccupancyQuery): Promise<OccupancyRow[]>;
   };
   readonly coverage: {
     /** A row with the same receiver, span, kind and beginning as one before takes its place. */
@@ -259,6 +266,12 @@ export interface CalibrationDesk {
   measure(receiver: string, seconds: number): Promise<CalibrationMeasurement>;
   /** From the last measurement of the receiver, which `measurement` names; `not-found` for another. */
   proposeLevel(receiver: string, measurement: string, references: LevelReferences): LevelProposal;
+}
+
+/** How long channels were occupied. */
+export interface OccupancyDesk {
+  /** Hours in their order, what was counted up to now among them. */
+  find(query: OccupancyQuery): Promise<OccupancyReading[]>;
 }
 
 /** Who commands receivers, and what. Throws `not-found`, `bad-input` for what cannot be, `conflict` with who was first. */

@@ -4,9 +4,9 @@ import { besselI0 } from './windows.ts';
 export const STOP_BAND_DB = 80;
 const KAISER_BETA = 0.1102 * (STOP_BAND_DB - 8.7);
 
-/** Odd number of taps for a transition of `transition` cycles a sample: N = (A − 7.95)/(14.36·Δf) + 1. */
+/** Odd number of taps for a transition of `transition` cycles a sample: N = (A − 7.95)/(14.36·Δf) + 1, and two to spare. */
 export function tapsForTransition(transition: number): number {
-  return 2 * Math.ceil((STOP_BAND_DB - 7.95) / (14.36 * transition) / 2) + 1;
+  return 2 * Math.ceil((STOP_BAND_DB - 7.95) / (14.36 * transition) / 2) + 3;
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   CoverageDesk,
   LiveFeed,
   Log,
+  OccupancyDesk,
   ReceiverDesk,
   Store,
   TaskingDesk,
@@ -38,6 +39,7 @@ export interface GatewayDeps {
   readonly receivers: ReceiverDesk;
   readonly coverage?: CoverageDesk;
   readonly calibrations?: CalibrationDesk;
+  readonly occupancy?: OccupancyDesk;
   readonly tasking: TaskingDesk;
   /** The one-time link for the first account. */
   readonly setupToken: SetupToken;

@@ -27,6 +27,7 @@ import { healthRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
 import { missionRoutes } from './routes/missions.ts';
 import { planRoutes } from './routes/plans.ts';
+import { occupancyRoutes } from './routes/occupancy.ts';
 import { receiverRoutes } from './routes/receivers.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -53,6 +54,7 @@ const API_ROUTES = [
   assignmentRoutes,
   spectrumRoutes,
   coverageRoutes,
+  occupancyRoutes,
   calibrationRoutes,
   bearingRoutes,
   auditRoutes,

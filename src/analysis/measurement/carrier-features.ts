@@ -12,12 +12,14 @@ export interface CarrierFeatures {
   /** Variance in phase and in quadrature with the carrier, without noise, over the carrier's power. */
   readonly inPhase: number;
   readonly quadrature: number;
-  /** What noise alone makes of either, one standard deviation. */
+  /** What noise, and what is not known of it, makes of either, one standard deviation. */
   readonly deviation: number;
   /** In-phase amplitude over the carrier's: 1 + m·a(t) of AM, where the carrier is not in a fade. */
   readonly amplitude: Float64Array;
 }
 
+/** How well the noise is known that is taken off, relative. */
+const NOISE_ERROR = 0.03;
 const FOLLOW_SECONDS = 0.01;
 /** Of the carrier's usual amplitude: below it the modulation drowns in noise. */
 const FADED = 0.6;
@@ -56,17 +58,48 @@ export function carrierOf(narrow: Narrowed, transforms: Transforms): CarrierFeat
   const noise = noisePower / 2;
   const independent = Math.max(1, (pairs / rateHz) * Math.max(bandwidthHz, 5_000));
   const power = Math.max(carrierPower / pairs - noisePower / (width * 0.5), signalPower * 1e-3);
-  const seconds = pairs / rateHz;
+  const fine = phaseSlope(x, width, rateHz);
   return {
-    hz: middleHz + line.hz,
-    // Cramér–Rao: σ² = 6·(σn²/C)/((2π)²·N·T²), N the independent values; twice it, and the window's loss of about 2.
-    hzUncertainty: (2 * 2 * Math.sqrt((6 * noisePower) / (power * independent))) / (2 * Math.PI * seconds),
+    hz: middleHz + line.hz + (fine?.hz ?? 0),
+    hzUncertainty: fine?.uncertaintyHz ?? line.stepHz,
     share: power / signalPower,
     inPhase: (inPhase / pairs - noise) / power,
     quadrature: (quadrature / pairs - noise) / power,
-    deviation: (noise / power) * Math.sqrt(2 / independent),
+    deviation: (noise / power) * Math.hypot(Math.sqrt(2 / independent), NOISE_ERROR),
     amplitude,
   };
+}
+
+/**
+ * What is left of the frequency, from the line through the phases of blocks of `width` pairs, each weighed by its power;
+ * the uncertainty (k = 2) from how far the phases lie off it. null for fewer than four blocks.
+ */
+function phaseSlope(x: Float32Array, width: number, rateHz: number): { hz: number; uncertaintyHz: number } | null {
+  const blocks = Math.floor(x.length / 2 / width);
+  if (blocks < 4) return null;
+  const phases: number[] = [];
+  const weights: number[] = [];
+  for (let k = 0; k < blocks; k++) {
+    let re = 0;
+    let im = 0;
+    for (let at = 2 * k * width; at < 2 * (k + 1) * width; at += 2) {
+      re += x[at];
+      im += x[at + 1];
+    }
+    const before = phases.at(-1) ?? 0;
+    const phase = Math.atan2(im, re);
+    phases.push(phase + 2 * Math.PI * Math.round((before - phase) / (2 * Math.PI)));
+    weights.push(re * re + im * im);
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (of: (k: number) => number) => weights.reduce((sum, weight, k) => sum + weight * of(k), 0) / total;
+  const middle = mean((k) => k);
+  const phase = mean((k) => phases[k]);
+  const spread = mean((k) => (k - middle) ** 2);
+  const slope = mean((k) => (k - middle) * (phases[k] - phase)) / spread;
+  const residual = mean((k) => (phases[k] - phase - slope * (k - middle)) ** 2) * (blocks / (blocks - 2));
+  const perBlock = rateHz / (2 * Math.PI * width);
+  return { hz: slope * perBlock, uncertaintyHz: 2 * Math.sqrt(residual / (blocks * spread)) * perBlock };
 }
 
 /** Mean over `width` pairs around each. */

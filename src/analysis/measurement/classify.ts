@@ -61,9 +61,12 @@ function named(modulation: Modulation, ...confidences: number[]): ModulationVerd
 const keyed: Rule = ({ keying, bandwidthHz }) => {
   const { pulses, medianOnSeconds, medianPeriodSeconds, offShare, ripple } = keying;
   const product = medianOnSeconds * bandwidthHz;
-  if (pulses < 4 || offShare > 0.15 || ripple > 0.2 || !(product > 2 && product < 60)) return null;
+  if (pulses < 4 || offShare > 0.15 || ripple > 0.2 || !(product > 2.3 && product < 60)) return null;
+  const isShort = medianOnSeconds < 0.25 * medianPeriodSeconds;
+  // Peaks of speech in two sidebands are short as well, but no longer than their bandwidth makes them.
+  if (isShort && product < 3.5) return null;
   const certain = Math.min(beyond(-offShare, -0.15, 0.05), beyond(-ripple, -0.2, 0.06));
-  return named(medianOnSeconds < 0.25 * medianPeriodSeconds ? 'pulsed' : 'keyed', certain);
+  return named(isShort ? 'pulsed' : 'keyed', certain);
 };
 
 /** Most of the power in one line: what is left lies in phase with it (AM), in quadrature (FM, PM), or is noise. */
@@ -91,7 +94,8 @@ const swept: Rule = ({ frequency, kurtosis }) =>
     : null;
 
 /** Constant envelope: sound or levels? */
-const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLine }) => {
+const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLine, carrier }) => {
+  if ((carrier?.share ?? 0) > 0.9) return null;
   if (kurtosis > CONSTANT_KURTOSIS || (kurtosis > 1.03 && (fourthLine?.ratio ?? 0) > 60)) return null;
   const { kurtosis: levels, toneShare, symbolLine, pilotRatio, rmsHz, noiseRmsHz } = frequency;
   const sound = bandwidthHz > WIDE_HZ ? 'wfm' : 'nfm';
@@ -103,14 +107,19 @@ const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLi
       return named('fsk', beyond(line, CLEAR_LINE, 8), beyond(-levels, -LEVELS_KURTOSIS - 0.1, 0.1));
     return levels < 1.45 ? named('fsk', beyond(-levels, -1.55, 0.1)) : null;
   }
+  // Noise lifts the kurtosis of levels; a clear rate near the bandwidth is still that of symbols.
+  if (line > CLEAR_LINE && levels < 3.2 && symbolLine!.hz > 0.5 * bandwidthHz) {
+    return named('fsk', beyond(line, CLEAR_LINE, 8), beyond(-levels, -3.2, 0.6));
+  }
+  if (sound === 'nfm' && levels < 2.5) return null;
   // Sound moves slowly against the width that it makes; noise alone moves the frequency like sound.
   if (rmsHz < 1.35 * noiseRmsHz) return null;
   return named(sound, beyond(levels, LEVELS_KURTOSIS - 0.1, 0.1));
 };
 
 /** Symbols through a filter: the envelope repeats with them, and the fourth power of four phases has a line. */
-const phased: Rule = ({ kurtosis, symbolLine, fourthLine, squareLine }) => {
-  if (kurtosis < 1.03 || kurtosis > GAUSSIAN_KURTOSIS) return null;
+const phased: Rule = ({ kurtosis, symbolLine, fourthLine, squareLine, carrier }) => {
+  if ((carrier?.share ?? 0) > 0.4 || kurtosis < 1.03 || kurtosis > GAUSSIAN_KURTOSIS) return null;
   const line = Math.max((symbolLine?.ratio ?? 0) / CLEAR_LINE, (fourthLine?.ratio ?? 0) / 40);
   if (line < 1 || (squareLine?.share ?? 0) > 0.3) return null;
   return named('psk', beyond(line, 0.8, 0.3));
@@ -118,11 +127,11 @@ const phased: Rule = ({ kurtosis, symbolLine, fourthLine, squareLine }) => {
 
 /** Two sidebands of a carrier that is not there. */
 const doubleSideband: Rule = ({ linearity, kurtosis, carrier }) =>
-  linearity > 0.85 && kurtosis > 1.3 && (carrier?.share ?? 0) < 0.6 ? named('am', beyond(linearity, 0.82, 0.06)) : null;
+  linearity > 0.9 && kurtosis > 1.3 && (carrier?.share ?? 0) < 0.6 ? named('am', beyond(linearity, 0.86, 0.06)) : null;
 
 /** Speech, moved in frequency: its width, its pauses, its pitch. */
 const singleSideband: Rule = ({ bandwidthHz, kurtosis, unevenness, repetition, symbolLine, linearity }) => {
-  if (bandwidthHz < VOICE_HZ[0] || bandwidthHz > VOICE_HZ[1] || kurtosis < 1.5 || linearity > 0.8) return null;
+  if (bandwidthHz < VOICE_HZ[0] || bandwidthHz > VOICE_HZ[1] || kurtosis < 1.5 || linearity > 0.88) return null;
   const uneven = beyond(unevenness, 0.3, 0.1);
   const pitched = (repetition?.sigmas ?? 0) > 4 ? beyond(repetition!.share, 0.25, 0.1) : 0;
   const spiky = beyond(kurtosis, 2.3, 0.3);

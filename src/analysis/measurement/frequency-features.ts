@@ -1,7 +1,7 @@
 import { instantaneousFrequency, movingAverage } from '../../dsp/demodulators.ts';
 import { quantile } from '../../dsp/rank.ts';
 import type { Transforms } from '../../dsp/transform.ts';
-import type { Narrowed } from './channel.ts';
+import { NARROWEST_HZ, type Narrowed } from './channel.ts';
 import { complexLineIn, type Line, lineIn } from './lines.ts';
 
 /** What the instantaneous frequency says of the modulation. */
@@ -43,7 +43,7 @@ export function frequencyFeatures(narrow: Narrowed, transforms: Transforms): Fre
   }
   const count = Math.max(1, smooth.length);
   square /= count;
-  const half = (bandwidthHz * 1.2) / 2;
+  const half = 0.6 * Math.max(bandwidthHz, NARROWEST_HZ);
   const density = noisePower / Math.max(2 * half, 1);
   return {
     kurtosis: square > 0 ? fourth / count / square ** 2 : 3,

@@ -16,6 +16,7 @@ import { emissionsIn } from './emissions.ts';
 import { guarded, storeFailure } from './failures.ts';
 import { checkIntegrity, claimDatabase } from './integrity.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { occupancyIn } from './occupancy.ts';
 import { receiverCredentialsIn, receiversIn } from './receivers.ts';
 import { sessionsIn } from './sessions.ts';
 import { spectraIn } from './spectra.ts';
@@ -115,6 +116,7 @@ function storeOver({ db, database, log }: Opened): Store {
     emissions: guarded('emissions', emissionsIn(db)),
     alerts: guarded('alerts', alertsIn(db)),
     spectra: guarded('spectra', spectra),
+    occupancy: guarded('occupancy', occupancyIn(db)),
     coverage: guarded('coverage', coverageIn(db)),
     calibrations: guarded('calibrations', calibrationsIn(db)),
     bearings: guarded('bearings', bearingsIn(db)),

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { Bearing } from '../../core/bearing.ts';
 import type { Calibration } from '../../core/calibration.ts';
 import type { CoverageRow } from '../../core/coverage.ts';
+import type { OccupancyRow } from '../../core/occupancy.ts';
 import type {
   Account,
   Alert,
@@ -44,6 +45,7 @@ export interface Tables {
   emissionBands: Band;
   coverage: RowOf<CoverageRow, 'gaps' | 'moreGaps' | 'revisits' | 'clock'>;
   calibrations: RowOf<Calibration, 'points'>;
+  occupancy: RowOf<OccupancyRow>;
   bearings: RowOf<Bearing>;
   alerts: RowOf<Alert, 'receivers' | 'emissions' | 'reasons' | 'notes'>;
   spectra: RowOf<SpectrumRow>;
