@@ -63,6 +63,8 @@ export interface CoverageQuery {
   readonly toHz: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Also asks how likely a transmission of this length was caught. */
+  readonly transmissionSeconds?: number | undefined;
 }
 
 /** How well a receiver observed a band over a period. Of a band that it observed in part the worst part counts. */
@@ -80,6 +82,8 @@ export interface CoverageSummary {
   readonly revisitSeconds: { readonly median: number; readonly max: number } | null;
   /** A transmission shorter than this could have been missed; 0: none. */
   readonly missedBelowSeconds: number;
+  /** Chance that a transmission of the length asked for, begun at any time of the period, was caught at least in part. */
+  readonly interceptPct: number | null;
   /** The longest ones where there are too many. */
   readonly gaps: readonly CoverageGap[];
   /** All of them, those not listed among them. */

@@ -1,3 +1,4 @@
+import type { Bearing, BearingQuery } from '../../../src/core/bearing.ts';
 import type { Calibration, LevelProposal } from '../../../src/core/calibration.ts';
 import type { CoverageQuery, CoverageSummary } from '../../../src/core/coverage.ts';
 import type { ErrorCode } from '../../../src/core/errors.ts';
@@ -11,6 +12,7 @@ import type {
   TaskingStatus,
   Tuning,
 } from '../../../src/core/tasking.ts';
+import type { CalibrationBody, LevelReferencesBody } from '../receivers/calibration-draft.ts';
 import type { AlertAction } from './live/connection.ts';
 
 /** A stored spectrum; `levels` is base64 of a byte a bin. */
@@ -61,14 +63,15 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
   429: 'limited',
 };
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** @param type of a body that is text already; anything else goes as JSON */
+async function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: body === undefined ? {} : { 'content-type': type },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError('network', '');
@@ -84,18 +87,6 @@ function query(values: Readonly<Record<string, string | number | undefined>>): s
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
   return search.size ? `?${search}` : '';
-}
-
-export interface CalibrationBody extends Pick<Calibration, 'points' | 'method'> {
-  readonly frequencyCorrectionPpm?: number;
-  readonly validUntilMs?: number;
-}
-
-export interface LevelReferencesBody {
-  readonly measurement: string;
-  readonly antennaGainDbi: number;
-  readonly cableLossDb: number;
-  readonly stations: readonly { readonly assignment: string; fieldStrengthDbuVM?: number; erpKw?: number }[];
 }
 
 interface TaskingAnswer {
@@ -149,9 +140,21 @@ export const api = {
     (await call<{ assignments: Assignment[] }>('GET', `/assignments${query({ fromHz, toHz })}`)).assignments,
   coverage: (question: { [K in keyof CoverageQuery]?: CoverageQuery[K] | undefined }) =>
     call<CoverageSummary>('GET', `/coverage${query(question)}`),
+  /** Latest first. */
+  bearings: async (question: BearingQuery) =>
+    (await call<{ bearings: Bearing[] }>('GET', `/bearings${query({ ...question })}`)).bearings,
   /** Latest version first. */
   calibrations: async (id: string) =>
     (await call<{ calibrations: Calibration[] }>('GET', `${receiverPath(id)}/calibrations`)).calibrations,
+  importCalibration: async (id: string, table: string, method: string) =>
+    (
+      await call<{ calibration: Calibration }>(
+        'POST',
+        `${receiverPath(id)}/calibrations/import${query({ method })}`,
+        table,
+        'text/csv',
+      )
+    ).calibration,
   makeCalibration: async (id: string, calibration: CalibrationBody) =>
     (await call<{ calibration: Calibration }>('POST', `${receiverPath(id)}/calibrations`, calibration)).calibration,
   measureCalibration: (id: string, seconds: number) =>

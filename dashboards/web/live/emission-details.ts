@@ -8,6 +8,7 @@ import { icon, verdictGlyph } from '../lib/icons.ts';
 import { factsOf, summaryOf } from '../lib/measurement.ts';
 import { meanings, shared } from '../lib/styles.ts';
 import '../lib/coverage-note.ts';
+import './bearing-list.ts';
 
 /** One emission's measurements and why it has its verdict. Sends `zoom-to` and `dismiss`. */
 export class EmissionDetails extends AppElement {
@@ -69,7 +70,8 @@ export class EmissionDetails extends AppElement {
     const { receiver, lowHz, highHz, firstSeenMs, lastSeenMs } = this.emission;
     return html`<h3>${this.t('coverage.title')}</h3>
       <bw-coverage-note .app=${this.app} .receiver=${receiver} .fromHz=${lowHz} .toHz=${highHz}
-        .fromMs=${firstSeenMs} .toMs=${lastSeenMs}></bw-coverage-note>`;
+        .fromMs=${firstSeenMs} .toMs=${lastSeenMs}></bw-coverage-note>
+      <bw-bearing-list .app=${this.app} .lowHz=${lowHz} .highHz=${highHz} .fromMs=${firstSeenMs} .toMs=${lastSeenMs}></bw-bearing-list>`;
   }
 
   /** What its level and frequency were corrected by. */

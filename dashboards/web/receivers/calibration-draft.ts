@@ -1,6 +1,17 @@
 import type { Calibration, LevelProposal } from '../../../src/core/calibration.ts';
 import type { CalibrationMeasurement } from '../../../src/core/ports.ts';
-import type { CalibrationBody, LevelReferencesBody } from '../lib/api.ts';
+
+export interface CalibrationBody extends Pick<Calibration, 'points' | 'method'> {
+  readonly frequencyCorrectionPpm?: number;
+  readonly validUntilMs?: number;
+}
+
+export interface LevelReferencesBody {
+  readonly measurement: string;
+  readonly antennaGainDbi: number;
+  readonly cableLossDb: number;
+  readonly stations: readonly { readonly assignment: string; fieldStrengthDbuVM?: number; erpKw?: number }[];
+}
 
 /** What a person has typed so far: text until it makes sense. */
 export interface CalibrationDraft {

@@ -77,8 +77,12 @@ export class CalibrationWizard extends AppElement {
     return html`<section>
         <p>${this.t('calibration.explain')}</p>
         <div class="row">
+          <input type="file" accept=".csv,text/csv" hidden aria-label=${this.t('calibration.import')} data-testid="calibration-file"
+            @change=${(event: Event) => void this.#import(event.target as HTMLInputElement)} />
           <button class=${this.#measurement ? '' : 'primary'} data-testid="calibration-measure" ?disabled=${this.#measuring > 0}
             @click=${() => void this.#measure()}>${this.t(this.#measurement ? 'calibration.again' : 'calibration.measure', { seconds: SECONDS })}</button>
+          <button ?disabled=${this.#measuring > 0}
+            @click=${() => this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click()}>${this.t('calibration.import')}</button>
           ${this.#measuring > 0 ? html`<progress aria-label=${this.t('calibration.measuring')}></progress><span role="status">${this.t('calibration.measuring')}</span>` : nothing}
         </div>
       </section>
@@ -218,6 +222,17 @@ export class CalibrationWizard extends AppElement {
     if (body === null) return;
     await this.#run(async () => {
       this.#made = await this.app.api.makeCalibration(this.#receiver, body);
+      this.#versions = [this.#made, ...this.#versions];
+    });
+  }
+
+  /** A table that somebody measured elsewhere: its file's name says which. */
+  async #import(input: HTMLInputElement): Promise<void> {
+    const file = input.files?.[0];
+    input.value = '';
+    if (file === undefined) return;
+    await this.#run(async () => {
+      this.#made = await this.app.api.importCalibration(this.#receiver, await file.text(), file.name);
       this.#versions = [this.#made, ...this.#versions];
     });
   }

@@ -1,5 +1,6 @@
 import type { ClockQuality, CoverageGap, CoverageQuery, CoverageRow, CoverageSummary } from '../../core/coverage.ts';
 import { coverageSentence } from './coverage-sentence.ts';
+import { interceptProbability } from './intercept.ts';
 import { RevisitTimes } from './revisit-times.ts';
 
 /** Gaps that an answer lists; it counts all. */
@@ -14,6 +15,9 @@ interface Part {
   readonly seen: boolean;
   readonly gaps: readonly CoverageGap[];
   readonly unlistedGaps: number;
+  readonly unlistedMs: number;
+  /** Of one frequency in a sweep. */
+  readonly dwellSeconds: number | null;
   readonly gapMs: number;
   readonly longestGapMs: number;
   readonly revisit: RevisitTimes;
@@ -43,11 +47,22 @@ export function summariseCoverage(rows: readonly CoverageRow[], query: CoverageQ
     longestGapSeconds: worst.longestGapMs / 1000,
     revisitSeconds: median === null ? null : revisitOf(median, worst.longestRevisitSeconds),
     missedBelowSeconds: worst.missedBelowSeconds,
+    interceptPct:
+      query.transmissionSeconds === undefined ? null : interceptPct(worst, periodMs, query.transmissionSeconds),
     gaps: longest(worst.gaps),
     gapCount: worst.gaps.length + worst.unlistedGaps,
     clock: worstClock(inTime),
   };
   return { ...figures, sentence: { en: coverageSentence(figures, 'en'), zh: coverageSentence(figures, 'zh') } };
+}
+
+/** Gaps that are not listed are taken as of one length: by Jensen's inequality they hide no less than that. */
+function interceptPct(part: Part, periodMs: number, seconds: number): number {
+  const { gaps, unlistedGaps, unlistedMs, dwellSeconds, revisit } = part;
+  const unlisted = Array.from({ length: unlistedGaps }, () => ({ fromMs: 0, toMs: unlistedMs / unlistedGaps }));
+  const revisitSeconds = dwellSeconds === null ? null : revisit.median();
+  const observed = { periodSeconds: periodMs / 1000, gaps: [...gaps, ...unlisted], revisitSeconds, dwellSeconds };
+  return 100 * interceptProbability(seconds, observed);
 }
 
 /** The median is that of a histogram: rounding must not put it above the longest. */
@@ -86,6 +101,8 @@ function partOf(rows: readonly CoverageRow[], query: CoverageQuery, lowHz: numbe
   const revisit = new RevisitTimes();
   for (const row of here) revisit.merge(row.revisits);
   const revisits = here.map((row) => row.longestRevisitSeconds).filter((seconds) => seconds !== null);
+  const dwells = here.map((row) => row.dwellSeconds).filter((seconds) => seconds !== null);
+  const unlistedMs = more.reduce((sum, { totalMs }) => sum + totalMs, 0);
   const scanning = here
     .filter(({ kind }) => kind === 'sweep')
     .map((row) => Math.max(0, (row.longestRevisitSeconds ?? 0) - (row.dwellSeconds ?? 0)));
@@ -95,7 +112,9 @@ function partOf(rows: readonly CoverageRow[], query: CoverageQuery, lowHz: numbe
     seen: here.length > 0,
     gaps,
     unlistedGaps: more.reduce((sum, { count }) => sum + count, 0),
-    gapMs: listedMs + more.reduce((sum, { totalMs }) => sum + totalMs, 0),
+    unlistedMs,
+    dwellSeconds: dwells.length === 0 ? null : Math.min(...dwells),
+    gapMs: listedMs + unlistedMs,
     longestGapMs,
     revisit,
     longestRevisitSeconds: revisits.length === 0 ? null : Math.max(...revisits),

@@ -16,6 +16,9 @@ const CoverageQuery = Type.Object(
     toHz: Type.Optional(FrequencyHz),
     fromMs: Type.Optional(TimeMs),
     toMs: Type.Optional(TimeMs),
+    transmissionSeconds: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1e6, description: 'Also asks for interceptPct.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -46,11 +49,12 @@ export function coverageRoutes(app: Gateway, { coverage, live, clock }: RouteCon
     },
     async ({ query }) => {
       if (coverage === undefined) throw new BandwardenError('unavailable', 'coverage is not kept here');
-      const { receiver, toMs = clock.nowMs(), fromMs = toMs - DAY_MS } = query;
+      const { receiver, toMs = clock.nowMs(), fromMs = toMs - DAY_MS, transmissionSeconds } = query;
       if (!(toMs > fromMs && toMs - fromMs <= LONGEST_MS)) {
         throw new BandwardenError('bad-argument', 'toMs: after fromMs and at most 92 days later expected');
       }
-      return await coverage.summary({ receiver, fromMs, toMs, ...bandOf(receiver, query.fromHz, query.toHz) });
+      const band = bandOf(receiver, query.fromHz, query.toHz);
+      return await coverage.summary({ receiver, fromMs, toMs, transmissionSeconds, ...band });
     },
   );
 }

@@ -27,6 +27,7 @@ export const CoverageSchema = recordSchema<CoverageSummary>(
     longestGapSeconds: number,
     revisitSeconds: maybeObject({ median: number, max: number }),
     missedBelowSeconds: Type.Number({ description: 'A shorter transmission could have been missed; 0: none.' }),
+    interceptPct: maybeNumber,
     gaps: Type.Array(Type.Object({ fromMs: number, toMs: number, cause: oneOf(GAP_CAUSES) })),
     gapCount: number,
     clock: Type.Object({ source: oneOf(CLOCK_SOURCES), uncertaintySeconds: maybeNumber }),

@@ -54,6 +54,26 @@ describe('a summary of coverage', () => {
     expect(seen).toMatchObject({ observedPct: 100, bandPct: 100, gaps: [] });
   });
 
+  it('says how likely a transmission of a length was caught, gaps that are only summed up included', () => {
+    const gaps = [{ fromMs: 0, toMs: 10_000, cause: 'lost' as const }];
+    const observed = row(0, 100_000, { gaps, moreGaps: { count: 10, totalMs: 5_000, longestMs: 500 } });
+    const at = (transmissionSeconds: number) =>
+      summariseCoverage([observed], { ...QUERY, transmissionSeconds }).interceptPct;
+    expect(at(0)).toBeCloseTo(85, 9);
+    // Of the long gap 9.75 s hide it, of each short one 0.25 s.
+    expect(at(0.25)).toBeCloseTo(100 - 9.75 - 2.5, 9);
+    expect(at(20)).toBeCloseTo(100, 9);
+    const sweep = row(0, 100_000, {
+      kind: 'sweep',
+      dwellSeconds: 0.1,
+      revisits: [[156, 50]],
+      longestRevisitSeconds: 2.1,
+    });
+    // Bin 156 of the histogram is 0.001 · 1.05^156 = 2.02 s.
+    expect(summariseCoverage([sweep], { ...QUERY, transmissionSeconds: 0.91 }).interceptPct).toBeCloseTo(50, 0);
+    expect(summariseCoverage([sweep], QUERY).interceptPct).toBeNull();
+  });
+
   it('names the worst clock of the period', () => {
     const clock = { source: 'ntp', uncertaintySeconds: 0.02 } as const;
     expect(summariseCoverage([row(0, 50_000), row(50_000, 100_000, { clock })], QUERY).clock).toEqual(clock);

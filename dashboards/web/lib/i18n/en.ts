@@ -304,6 +304,8 @@ export const en = {
   'clock.gnss': 'clock: GNSS',
   'clock.ntp': 'clock: NTP',
   'clock.none': 'clock not disciplined',
+  'bearings.title': 'Bearings',
+  'calibration.import': 'Import a table (CSV)…',
   'calibration.link': 'Calibrate…',
   'calibration.linkLabel': 'Calibrate receiver {name}',
   'calibration.title': 'Calibration of {name}',

@@ -304,6 +304,8 @@ export const zhCn = {
   'clock.gnss': '时钟：GNSS',
   'clock.ntp': '时钟：NTP',
   'clock.none': '时钟未校准',
+  'bearings.title': '测向结果',
+  'calibration.import': '导入校准表（CSV）…',
   'calibration.link': '校准…',
   'calibration.linkLabel': '校准接收机 {name}',
   'calibration.title': '{name} 的校准',
