@@ -1,7 +1,9 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import type { Frame } from '../../src/core/frames.ts';
+import type { ReceiverOrder } from '../../src/core/tasking.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { DeviceOrders } from '../link/device-orders.ts';
 import { SilenceWatch } from '../link/silence-watch.ts';
 import { encodeCommand, parseReply } from '../mqtt/protocol.ts';
 import { SequenceTracker } from '../mqtt/sequence.ts';
@@ -19,14 +21,17 @@ const STRANGE_MS = 2_000;
 const USUAL_FRAMES = 4;
 
 export function genericDriver(options: DeviceOptions<GenericSettings>): ReceiverDriver {
+  const orders = new DeviceOrders(['scan', 'tune']);
   return new DeviceDriver(options, {
-    converse: (link, sink, ready) => new GenericSession(options, link, sink, ready).run(),
+    orders,
+    converse: (link, sink, ready) => new GenericSession(options, orders, link, sink, ready).run(),
   });
 }
 
 /** One connection to one device. */
 class GenericSession {
   private readonly options: DeviceOptions<GenericSettings>;
+  private readonly orders: DeviceOrders;
   private readonly link: ByteLink;
   private readonly sink: DriverSink;
   private readonly ready: () => void;
@@ -39,8 +44,15 @@ class GenericSession {
   private command: { readonly id: string; readonly bytes: Uint8Array; tries: number; dueMs: number } | null = null;
   private commands = 0;
 
-  constructor(options: DeviceOptions<GenericSettings>, link: ByteLink, sink: DriverSink, ready: () => void) {
+  constructor(
+    options: DeviceOptions<GenericSettings>,
+    orders: DeviceOrders,
+    link: ByteLink,
+    sink: DriverSink,
+    ready: () => void,
+  ) {
     this.options = options;
+    this.orders = orders;
     this.link = link;
     this.sink = sink;
     this.ready = ready;
@@ -52,6 +64,7 @@ class GenericSession {
     const openedMs = performance.now();
     let heardMs = openedMs;
     for (;;) {
+      if (this.orders.take()) this.askForSpan();
       await this.repeatCommand(patience);
       const limitMs = this.frames < USUAL_FRAMES ? REPLY_MS * patience : this.silence.limitMs;
       const bytes = await this.link.read(limitMs);
@@ -78,11 +91,16 @@ class GenericSession {
   }
 
   private askForSpan(): void {
-    const { startHz, stopHz, rbwHz } = this.options.settings;
-    if (startHz === null || stopHz === null) return;
+    const order = this.orders.current ?? this.configured();
+    if (order === null) return;
     const id = String(++this.commands);
-    const json = encodeCommand({ id, command: 'scan', startHz, stopHz, rbwHz });
+    const json = encodeCommand({ id, ...order });
     this.command = { id, bytes: encodeFrame(encodeJsonPacket('BWCM', json)), tries: 0, dueMs: 0 };
+  }
+
+  private configured(): ReceiverOrder | null {
+    const { startHz, stopHz, rbwHz } = this.options.settings;
+    return startHz === null || stopHz === null ? null : { command: 'scan', startHz, stopHz, rbwHz };
   }
 
   private async repeatCommand(patience: number): Promise<void> {
@@ -90,6 +108,7 @@ class GenericSession {
     if (command === null || performance.now() < command.dueMs) return;
     if (command.tries === ATTEMPTS) {
       this.command = null;
+      this.orders.giveUp();
       this.options.log.warn({ receiver: this.options.receiver }, 'the receiver does not answer; it sends what it will');
       return;
     }
@@ -146,6 +165,9 @@ class GenericSession {
     }
     if (reply.value.id !== this.command?.id) return;
     this.command = null;
-    if (!reply.value.ok) log.warn({ receiver, error: reply.value.error }, 'the receiver refuses its span');
+    if (reply.value.ok) this.orders.accept();
+    else if (!this.orders.refuse(reply.value.error ?? 'the device does not say why')) {
+      log.warn({ receiver, error: reply.value.error }, 'the receiver refuses its span');
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { type Conversation, DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { DeviceOrders, withSpan } from '../link/device-orders.ts';
 import { SilenceWatch } from '../link/silence-watch.ts';
 import type { RfExplorerSettings } from './options.ts';
 import {
@@ -26,8 +27,10 @@ const USUAL_SWEEPS = 4;
 const REBOOTED = '(C) Ariel Rocholl';
 
 export function rfExplorerDriver(options: DeviceOptions<RfExplorerSettings>): ReceiverDriver {
+  const orders = new DeviceOrders(['scan']);
   return new DeviceDriver(options, {
-    converse: (link, sink, ready) => new RfeSession(options, link, sink).run(ready),
+    orders,
+    converse: (link, sink, ready) => new RfeSession(options, orders, link, sink).run(ready),
     // On hold it sends nothing into a port that nobody reads.
     farewell: (link) => link.write(encodeCommand('CH')),
   } satisfies Conversation);
@@ -36,6 +39,7 @@ export function rfExplorerDriver(options: DeviceOptions<RfExplorerSettings>): Re
 /** One connection to one device. */
 class RfeSession {
   private readonly options: DeviceOptions<RfExplorerSettings>;
+  private readonly orders: DeviceOrders;
   private readonly link: ByteLink;
   private readonly sink: DriverSink;
   private readonly parser = new RfeParser();
@@ -54,8 +58,9 @@ class RfeSession {
   private bytes = 0;
   private readonly gainDb: number;
 
-  constructor(options: DeviceOptions<RfExplorerSettings>, link: ByteLink, sink: DriverSink) {
+  constructor(options: DeviceOptions<RfExplorerSettings>, orders: DeviceOrders, link: ByteLink, sink: DriverSink) {
     this.options = options;
+    this.orders = orders;
     this.link = link;
     this.sink = sink;
     const { inputStage } = options.settings;
@@ -74,7 +79,21 @@ class RfeSession {
       this.announce();
       ready();
       await this.configure();
-      while (!this.rebooted) await this.nextBytes(ready);
+      while (!this.rebooted) {
+        if (this.orders.take()) await this.obey();
+        else await this.nextBytes(ready);
+      }
+    }
+  }
+
+  /** What the device does not take is refused, and it sweeps on as before. */
+  private async obey(): Promise<void> {
+    try {
+      await this.configure();
+      this.orders.accept();
+    } catch (error) {
+      if (!(error instanceof LinkLost && this.orders.refuse(error.message))) throw error;
+      await this.configure();
     }
   }
 
@@ -114,7 +133,7 @@ class RfeSession {
 
   /** A command that comes while the device answers another is lost: each waits for the configuration that follows. */
   private async configure(): Promise<void> {
-    const { startHz, stopHz, points, inputStage } = this.options.settings;
+    const { startHz, stopHz, points, inputStage } = withSpan(this.options.settings, this.orders.current);
     if (points !== null && this.config?.points !== points) {
       const refusal = () => `the device does not take ${points} points`;
       await this.ask(encodePoints(points), () => this.config?.points === points, refusal);
@@ -174,7 +193,11 @@ class RfeSession {
       const before = this.config;
       const isSame =
         before?.startHz === config.startHz && before.stepHz === config.stepHz && before.points === config.points;
-      if (!isSame) this.isFirst = true;
+      if (!isSame) {
+        this.isFirst = true;
+        // Another span takes another time.
+        this.sweeps = 0;
+      }
       this.config = config;
       this.parser.points = config.points;
     } else if (model !== null) this.model = modelName(model);

@@ -20,6 +20,7 @@ export interface RfeBehaviour {
 const NOISE_DBM = -110;
 const FACTORY = { startKHz: 431_000, stopKHz: 441_000, stage: '0', onHold: true } as const;
 const BUSY_MS = 15;
+const RANGE_KHZ = { low: 50, high: 960_000 } as const;
 
 /**
  * The device's side of the wire. `run` is one connection and ends when that is lost; the device goes on existing,
@@ -101,13 +102,18 @@ export class RfExplorerEmulator {
   private async execute(command: Buffer): Promise<void> {
     const text = command.toString('latin1');
     const span = /^C2-F:(\d{7}),(\d{7}),(-?\d{3,4}),(-?\d{3,4})$/.exec(text);
-    if (span !== null) this.change(() => Object.assign(this.state, { startKHz: +span[1], stopKHz: +span[2] }));
+    if (span !== null) this.change(() => this.setSpan(+span[1], +span[2]));
     else if (text.startsWith('CJ')) this.change(() => (this.points = 16 * (command[2] + 1)));
     else if (text.startsWith('Cj')) this.change(() => (this.points = command.readUInt16BE(2)));
     else if (text === 'CH') this.state.onHold = true;
     else if (text.startsWith('a')) this.state.stage = text[1];
     else if (text === 'C0') await this.introduce();
     this.wake();
+  }
+
+  /** It keeps its span where another is beyond what it tunes. */
+  private setSpan(startKHz: number, stopKHz: number): void {
+    if (startKHz >= RANGE_KHZ.low && stopKHz <= RANGE_KHZ.high) Object.assign(this.state, { startKHz, stopKHz });
   }
 
   /** Deaf until it has told its new configuration. */
@@ -148,7 +154,16 @@ export class RfExplorerEmulator {
     const field = (value: number, digits: number) =>
       value < 0 ? `-${String(-value).padStart(digits - 1, '0')}` : String(value).padStart(digits, '0');
     const head = [field(this.state.startKHz, 7), field(this.stepHz, 7), '-010', '-120'];
-    const tail = ['0', '000', '0000050', '0960000', '0959950', '00110', field(this.behaviour.offsetDb ?? 0, 4), '000'];
+    const tail = [
+      '0',
+      '000',
+      field(RANGE_KHZ.low, 7),
+      field(RANGE_KHZ.high, 7),
+      '0959950',
+      '00110',
+      field(this.behaviour.offsetDb ?? 0, 4),
+      '000',
+    ];
     const letter = this.points > 9_999 ? 'f' : 'F';
     return `#C2-${letter}:${[...head, field(this.points, this.points > 9_999 ? 5 : 4), ...tail].join(',')}`;
   }

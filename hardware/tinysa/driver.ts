@@ -2,6 +2,7 @@ import type { DriverSink, ReceiverDriver } from '../../src/core/driver.ts';
 import type { Sweep } from '../../src/core/frames.ts';
 import { type ByteLink, LinkLost } from '../link/byte-link.ts';
 import { type Conversation, DeviceDriver, type DeviceOptions } from '../link/device-driver.ts';
+import { DeviceOrders } from '../link/device-orders.ts';
 import type { TinySaSettings } from './options.ts';
 import {
   parseRbw,
@@ -35,6 +36,7 @@ interface Setup {
 }
 
 class TinySaConversation implements Conversation {
+  readonly orders = new DeviceOrders(['scan']);
   private readonly options: DeviceOptions<TinySaSettings>;
 
   constructor(options: DeviceOptions<TinySaSettings>) {
@@ -51,9 +53,14 @@ class TinySaConversation implements Conversation {
     let stalled: (() => void) | null = null;
     let isStalled = false;
     for (let failures = 0; ; ) {
+      if (this.orders.take()) {
+        setup = await this.configure(shell, identity);
+        stalled = null;
+      }
       const sweep = await this.sweep(shell, setup, sink, stalled);
       if (sweep !== null) {
         failures = 0;
+        this.orders.accept();
         if (isStalled) ready();
         isStalled = false;
         // How it usually pauses is known from its first sweep.
@@ -96,7 +103,8 @@ class TinySaConversation implements Conversation {
   }
 
   private async configure(shell: TinySaShell, { model }: TinySaIdentity): Promise<Setup> {
-    const { rbwHz, attenuationDb, lna } = this.options.settings;
+    const { attenuationDb, lna } = this.options.settings;
+    const { rbwHz } = this;
     const request = await this.askSpan(shell);
     const commands = [
       // From now on a command that runs can be ended at once.
@@ -113,10 +121,21 @@ class TinySaConversation implements Conversation {
 
   private async askSpan(shell: TinySaShell): Promise<ScanRequest> {
     const { startHz, stopHz, points } = this.options.settings;
+    const { current } = this.orders;
+    // The device ends one step before the stop that it is given; what is asked for ends with its last point.
+    if (current?.command === 'scan') {
+      const spanHz = ((current.stopHz - current.startHz) * points) / (points - 1);
+      return { startHz: current.startHz, stopHz: current.startHz + spanHz, points };
+    }
     if (startHz !== null && stopHz !== null) return { startHz, stopHz, points };
     const span = parseSweep(await must(shell, 'sweep'));
     if (span === null) throw new LinkLost('the device does not tell its span');
     return { ...span, points };
+  }
+
+  private get rbwHz(): number | null {
+    const { current } = this.orders;
+    return (current?.command === 'scan' ? current.rbwHz : null) ?? this.options.settings.rbwHz;
   }
 
   private async askRbw(shell: TinySaShell): Promise<number | null> {
@@ -130,11 +149,14 @@ class TinySaConversation implements Conversation {
     sink: DriverSink,
     stalled: (() => void) | null,
   ): Promise<Sweep | null> {
-    const { receiver, settings, clock } = this.options;
+    const { receiver, clock } = this.options;
     const { request } = setup;
     const startedMs = clock.nowMs();
-    const reply = await shell.scan(request, setup.zeroDb, sweepLimitMs(request, settings.rbwHz), stalled);
-    if (reply?.kind === 'refused') throw new LinkLost(`the device refuses the sweep: ${reply.text}`);
+    const reply = await shell.scan(request, setup.zeroDb, sweepLimitMs(request, this.rbwHz), stalled);
+    if (reply?.kind === 'refused') {
+      if (this.orders.refuse(reply.text)) return null;
+      throw new LinkLost(`the device refuses the sweep: ${reply.text}`);
+    }
     if (reply === null || reply.kind === 'broken') {
       sink.rejected(receiver, reply?.reject ?? SILENCE);
       return null;

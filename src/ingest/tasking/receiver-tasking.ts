@@ -22,8 +22,8 @@ import { type Program, TuningLoop } from './tuning-loop.ts';
 export interface ReceiverTaskingDeps {
   readonly receiver: string;
   readonly clock: Clock;
-  /** null: its driver has no commands. */
-  readonly command: ((order: ReceiverOrder) => Promise<OrderReply>) | null;
+  /** Asked each time, as a device may be plugged in at any time; null: its driver has no commands. */
+  readonly commander: () => ((order: ReceiverOrder) => Promise<OrderReply>) | null;
   readonly save: (record: TaskingRecord) => Promise<void>;
   readonly changed: () => void;
 }
@@ -50,7 +50,7 @@ export class ReceiverTasking {
     this.loop = new TuningLoop({
       clock: deps.clock,
       command: (order) =>
-        deps.command?.(order) ?? Promise.resolve({ outcome: 'refused', error: 'it takes no commands' }),
+        deps.commander()?.(order) ?? Promise.resolve({ outcome: 'refused', error: 'it takes no commands' }),
       isAway: () => !this.isThere,
       stepsItself: () => this.info?.features?.includes('plan') === true,
       changed: deps.changed,
@@ -59,7 +59,7 @@ export class ReceiverTasking {
   }
 
   get tunable(): boolean {
-    return this.deps.command !== null;
+    return this.deps.commander() !== null;
   }
 
   get approved(): boolean {

@@ -224,7 +224,7 @@ export class TaskingKeeper implements TaskingDesk {
     const kept = new ReceiverTasking({
       receiver,
       clock: this.deps.clock,
-      command: this.deps.commanderOf(receiver),
+      commander: () => this.deps.commanderOf(receiver),
       save: (record) => this.deps.store.tasking.put(record),
       changed: () => this.changed.add(receiver),
     });
