@@ -46,8 +46,10 @@ interface Part {
   readonly tuning: string;
   /** Its first transmission is the last one of another part, which went on while nobody looked. */
   readonly goesOn: boolean;
-  activeSeconds: number;
-  bursts: number;
+  readonly activeSeconds: number;
+  readonly bursts: number;
+  /** The detector has closed it. */
+  readonly isOver: boolean;
 }
 
 /** Not seen for this long where the receiver looks, an emission is off the air; sweeps are given three of theirs. */
@@ -146,11 +148,7 @@ export class EmissionLedger {
     resumed: Entry | Remembered | null,
   ): RecordChange[] {
     const known = this.entries.get(emission.id);
-    if (known !== undefined && change === 'closed' && known.parts.size > 1) {
-      // Silent in one tuning; another still follows it.
-      this.entries.delete(emission.id);
-      return [];
-    }
+    if (known !== undefined && change === 'closed' && this.isFollowedElsewhere(known, emission.id)) return [];
     const entry = known ?? this.open(emission, context, resumed);
     const before = known === undefined && resumed === null ? null : entry.record;
     this.count(entry, emission, context);
@@ -170,6 +168,16 @@ export class EmissionLedger {
     return [{ record, change, looks: entry.looks, turned, service: serviceNear(context.register, record.centerHz) }];
   }
 
+  /** Silent in one tuning; another still follows it. */
+  private isFollowedElsewhere({ parts }: Entry, id: number): boolean {
+    const part = parts.get(id);
+    if (part === undefined) return false;
+    parts.set(id, { ...part, isOver: true });
+    const isFollowed = [...parts.values()].some(({ isOver }) => !isOver);
+    if (isFollowed) this.entries.delete(id);
+    return isFollowed;
+  }
+
   private open(emission: Emission, context: LookContext, resumed: Entry | Remembered | null): Entry {
     const entry = entryOf(resumed) ?? {
       record: this.recordOf(emission, context, null),
@@ -187,7 +195,7 @@ export class EmissionLedger {
     const isFirst = entry.parts.size === 0 && entry.before === null;
     const sinceWatched = context.epochMs + startSeconds * 1_000 <= this.watchedFromMs + 1;
     const goesOn = entry.parts.get(id)?.goesOn ?? (!isFirst && sinceWatched);
-    entry.parts.set(id, { tuning: tuningOf(context.look), goesOn, activeSeconds, bursts });
+    entry.parts.set(id, { tuning: tuningOf(context.look), goesOn, activeSeconds, bursts, isOver: false });
   }
 
   private recordOf(emission: Emission, context: LookContext, entry: Entry | null): EmissionRecord {
@@ -205,7 +213,7 @@ export class EmissionLedger {
     const own = { id: recordId, receiver: this.receiver, firstSeenMs, lastSeenMs, verdict, assignment, reasons };
     if (entry === null) return { ...rest, ...own };
     const { measurement } = entry.record;
-    return { ...rest, ...own, ...(measurement ? { measurement } : {}), ...totalsOf(entry, firstSeenMs) };
+    return { ...rest, ...own, ...(measurement ? { measurement } : {}), ...totalsOf(entry, own) };
   }
 
   /** What nobody follows any more is off the air soon, and over when it has been silent for long. */
@@ -246,7 +254,7 @@ function tuningOf({ startHz, stepHz, bins }: PowerSpectrum): string {
 }
 
 function isIn(parts: ReadonlyMap<number, Part>, tuning: string): boolean {
-  return [...parts.values()].some((part) => part.tuning === tuning);
+  return [...parts.values()].some((part) => part.tuning === tuning && !part.isOver);
 }
 
 function entryOf(resumed: Entry | Remembered | null): Entry | null {
@@ -256,14 +264,17 @@ function entryOf(resumed: Entry | Remembered | null): Entry | null {
 }
 
 /** Of all parts together. */
-function totalsOf({ before, parts, record }: Entry, firstSeenMs: number) {
+function totalsOf({ before, parts, record }: Entry, latest: Pick<EmissionRecord, 'firstSeenMs' | 'lastSeenMs'>) {
   let activeSeconds = before?.activeSeconds ?? 0;
   let bursts = before?.bursts ?? 0;
   for (const part of parts.values()) {
     activeSeconds += part.activeSeconds;
     bursts += part.bursts - (part.goesOn ? 1 : 0);
   }
-  return { activeSeconds, bursts, firstSeenMs: Math.min(record.firstSeenMs, firstSeenMs) };
+  const firstSeenMs = Math.min(record.firstSeenMs, latest.firstSeenMs);
+  // Only parts of one stream share a clock.
+  const lastSeenMs = parts.size > 1 ? Math.max(record.lastSeenMs, latest.lastSeenMs) : latest.lastSeenMs;
+  return { activeSeconds, bursts, firstSeenMs, lastSeenMs };
 }
 
 function offAir(entry: Entry): RecordChange {
