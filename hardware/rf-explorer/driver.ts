@@ -193,11 +193,10 @@ class RfeSession {
       const before = this.config;
       const isSame =
         before?.startHz === config.startHz && before.stepHz === config.stepHz && before.points === config.points;
-      if (!isSame) {
-        this.isFirst = true;
-        // Another span takes another time.
-        this.sweeps = 0;
-      }
+      // It says so after each change, also after one that changes nothing: a command that was sent again.
+      this.isFirst = true;
+      // Another span takes another time.
+      if (!isSame) this.sweeps = 0;
       this.config = config;
       this.parser.points = config.points;
     } else if (model !== null) this.model = modelName(model);
