@@ -9,6 +9,7 @@ import { alertStateGlyph, icon, severityGlyph, verdictGlyph } from '../lib/icons
 import { type AlertAction, actionsFor } from '../lib/live/connection.ts';
 import { takeAlerts } from '../lib/live/state.ts';
 import { LIVE, type LiveRoute } from '../lib/route.ts';
+import '../lib/measurement-note.ts';
 import { meanings, shared } from '../lib/styles.ts';
 import '../lib/coverage-note.ts';
 
@@ -104,6 +105,7 @@ export class AlertDetail extends AppElement {
         <button @click=${() => void this.#copy()}>${icon('link')}${this.t(this.#copied ? 'alert.copied' : 'alert.copy')}</button>
       </div>
       <dl>${this.#facts().map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>
+      <bw-measurement-note .app=${this.app} .emissions=${alert.emissions}></bw-measurement-note>
       <section>
         <h3>${this.t('alert.reasons')}</h3>
         <ul>${alert.reasons.map((reason) => html`<li>${explainReason(reason, this.locale)}</li>`)}</ul>

@@ -3,7 +3,14 @@ import type { Calibration, LevelProposal } from '../../../src/core/calibration.t
 import type { CoverageQuery, CoverageSummary } from '../../../src/core/coverage.ts';
 import type { ErrorCode } from '../../../src/core/errors.ts';
 import type { CalibrationMeasurement } from '../../../src/core/ports.ts';
-import type { Account, Alert, Assignment, ReceiverStatus, SpectrumRow } from '../../../src/core/records.ts';
+import type {
+  Account,
+  Alert,
+  Assignment,
+  EmissionRecord,
+  ReceiverStatus,
+  SpectrumRow,
+} from '../../../src/core/records.ts';
 import type {
   Mission,
   MissionStatus,
@@ -132,6 +139,8 @@ export const api = {
       ? call<unknown>('POST', '/missions', mission)
       : call<unknown>('PUT', `/missions/${encodeURIComponent(id)}`, mission),
   removeMission: (id: string) => call<unknown>('DELETE', `/missions/${encodeURIComponent(id)}`),
+  emission: async (id: string) =>
+    (await call<{ emission: EmissionRecord }>('GET', `/emissions/${encodeURIComponent(id)}`)).emission,
   alerts: async (limit: number) => (await call<{ alerts: Alert[] }>('GET', `/alerts${query({ limit })}`)).alerts,
   alert: async (id: string) => (await call<{ alert: Alert }>('GET', `/alerts/${encodeURIComponent(id)}`)).alert,
   act: async (id: string, action: AlertAction, note: string) =>

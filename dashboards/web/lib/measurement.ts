@@ -5,7 +5,7 @@ import type { Locale } from './settings.ts';
 
 type Translate = (key: Key, fillings?: Fillings) => string;
 
-/** "74.8 ± 0.6 kHz": value and uncertainty in one unit; the uncertainty has two digits at most and decides the decimals. */
+/** "74.8 ± 0.6 kHz": value and uncertainty in one unit; the uncertainty decides the decimals. */
 export function formatUncertain(valueHz: number, uncertaintyHz: number, locale: Locale): string {
   const size = Math.max(Math.abs(valueHz), uncertaintyHz);
   const unit: { readonly name: string; readonly hz: number } =
@@ -25,9 +25,12 @@ function formatCentre({ centerHz, centerUncertaintyHz }: EmissionMeasurement, lo
   return `${text} ± ${formatBandwidth(uncertaintyHz, locale)}`;
 }
 
+/** One digit of the uncertainty, two where it begins with a 1. */
 function decimalsFor(uncertainty: number): number {
   if (!(uncertainty > 0)) return 1;
-  return Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(uncertainty) + 1e-9)));
+  const exponent = Math.floor(Math.log10(uncertainty) + 1e-9);
+  const beginsWithOne = uncertainty / 10 ** exponent < 1.95;
+  return Math.max(0, Math.min(3, (beginsWithOne ? 1 : 0) - exponent));
 }
 
 /** 0xD318 as it is printed on every receiver, with the name if it came. */

@@ -1,11 +1,10 @@
 import { css, html, nothing, type PropertyDeclarations } from 'lit';
-import type { EmissionMeasurement } from '../../../src/core/measurement.ts';
 import type { EmissionRecord } from '../../../src/core/records.ts';
 import { AppElement } from '../lib/app-element.ts';
 import { formatBandwidth, formatCount, formatFrequency, formatLevel, formatNumber } from '../lib/format.ts';
 import { explainReason } from '../lib/i18n/reasons.ts';
 import { icon, verdictGlyph } from '../lib/icons.ts';
-import { factsOf, summaryOf } from '../lib/measurement.ts';
+import '../lib/measurement-note.ts';
 import { meanings, shared } from '../lib/styles.ts';
 import '../lib/coverage-note.ts';
 import './bearing-list.ts';
@@ -42,7 +41,7 @@ export class EmissionDetails extends AppElement {
       </header>
       <h2 class="frequency num">${formatFrequency(emission.centerHz, this.locale)}</h2>
       <dl>${this.#facts().map(([label, value]) => html`<dt>${label}</dt><dd class="num">${value}</dd>`)}</dl>
-      ${emission.measurement ? this.#measured(emission.measurement) : nothing}
+      <bw-measurement-note .app=${this.app} .emissions=${[emission.id]}></bw-measurement-note>
       ${this.#observed()}
       ${
         reasons.length
@@ -81,13 +80,6 @@ export class EmissionDetails extends AppElement {
     const flags = use.flags.map((flag) => this.t(`calibration.flag.${flag}`)).join(', ');
     const id = use.id ?? this.t('calibration.receiverWord');
     return [[this.t('calibration.used'), html`${id}${flags ? html` <span class="warn">${flags}</span>` : nothing}`]];
-  }
-
-  #measured(measurement: EmissionMeasurement) {
-    const t = this.t.bind(this);
-    return html`<h3>${this.t('measured.title')} · ${this.time(measurement.timeMs)}</h3>
-      <p class="num" data-testid="measurement">${summaryOf(measurement, t, this.locale)}</p>
-      <dl>${factsOf(measurement, t, this.locale).map(([label, value]) => html`<dt>${label}</dt><dd class="num">${value}</dd>`)}</dl>`;
   }
 
   #facts(): [string, unknown][] {

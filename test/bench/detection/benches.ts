@@ -1,6 +1,7 @@
 import { burstsBench } from './bursts.ts';
 import type { DetectionBench } from './detection-bench.ts';
 import { falseAlarmsBench } from './false-alarms.ts';
+import { modulationBench } from './modulation.ts';
 import { sensitivityBench } from './sensitivity.ts';
 import { truthSetBench } from './truth-set-bench.ts';
 
@@ -8,5 +9,8 @@ import { truthSetBench } from './truth-set-bench.ts';
 type AnyBench = DetectionBench<never, never> & DetectionBench<unknown, unknown>;
 
 export const BENCHES: Readonly<Record<string, AnyBench>> = Object.fromEntries(
-  [falseAlarmsBench, sensitivityBench, burstsBench, truthSetBench].map((bench) => [bench.name, bench as AnyBench]),
+  [falseAlarmsBench, sensitivityBench, burstsBench, truthSetBench, modulationBench].map((bench) => [
+    bench.name,
+    bench as AnyBench,
+  ]),
 );

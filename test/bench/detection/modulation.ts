@@ -2,6 +2,8 @@ import { measureEmission } from '../../../src/analysis/measurement/measure-emiss
 import { type EmissionMeasurement, MODULATIONS, type Modulation } from '../../../src/core/measurement.ts';
 import { Transforms } from '../../../src/dsp/transform.ts';
 import { SceneRenderer } from '../../../src/simulation/scene.ts';
+import type { BenchLine } from '../report.ts';
+import { atLeast, atMost, type DetectionBench, type Mode } from './detection-bench.ts';
 import { MODULATION_KINDS, type ModulationCase, modulationCase } from './modulation-signals.ts';
 
 const NOISE_DBFS = -40;
@@ -15,7 +17,7 @@ export function measureCase(
   seed: number,
   snrDb: number,
   transforms: Transforms,
-): EmissionMeasurement | null {
+): { readonly measurement: EmissionMeasurement | null; readonly cpuMs: number } {
   const noiseDensity = 10 ** (NOISE_DBFS / 10) / sampleRateHz;
   const powerDbfs = 10 * Math.log10(noiseDensity * bandHz) + snrDb;
   const emitter = { name, signal, centerHz: offsetHz, powerDbfs, ...(fading && { fading }) };
@@ -25,7 +27,8 @@ export function measureCase(
   const sign = seed % 2 === 0 ? 1 : -1;
   const widthHz = bandHz * (1 + sign * BAND_ERROR);
   const middle = offsetHz + middleHz + (sign * bandHz * BAND_ERROR) / 4;
-  return measureEmission(
+  const before = process.cpuUsage().user;
+  const measurement = measureEmission(
     { pieces, sampleRateHz, centerHz: 0 },
     {
       lowHz: middle - widthHz / 2,
@@ -35,43 +38,89 @@ export function measureCase(
     0,
     transforms,
   );
+  return { measurement, cpuMs: (process.cpuUsage().user - before) / 1_000 };
 }
 
-export interface ModulationResult {
-  /** What each kind of signal was taken for, by class: counts. */
-  readonly matrix: Readonly<Record<string, Partial<Record<Modulation, number>>>>;
-  readonly cases: number;
-  readonly right: number;
-  readonly unknown: number;
+/** Each kind of signal so often at each SNR, dB in its own band. */
+const TRIALS = { smoke: 1, quick: 6, full: 40 } satisfies Record<Mode, number>;
+const SNRS_DB = { smoke: [15], quick: [15, 6, 0], full: [15, 10, 6, 3, 0] } satisfies Record<Mode, readonly number[]>;
+const JUDGED_DB = 15;
+const RIGHT_GOAL_PCT = 95;
+/** Under this SNR nothing is to be told that may be wrong. */
+const SILENT_BELOW_DB = 6;
+const WRONG_GOAL_PCT = 1;
+
+interface Part {
+  readonly kind: string;
+  readonly snrDb: number;
+  readonly trials: number;
 }
 
-/** Every kind of signal `count` times. @param split `test` has seeds that the tree was not made with */
-export function classifyAll(split: 'design' | 'test', count: number, snrDb: number): ModulationResult {
+/** What the cases of one kind were taken for, and what that took. */
+interface Row extends Part {
+  readonly modulation: Modulation;
+  readonly found: Partial<Record<Modulation, number>>;
+  readonly cpuMs: number;
+}
+
+/** The class of modulation against truth: signals drawn with seeds of their own, none of which the tree was made with. */
+export const modulationBench: DetectionBench<Part, Row> = {
+  name: 'modulation',
+  parts: (mode) =>
+    SNRS_DB[mode].flatMap((snrDb) => MODULATION_KINDS.map((kind) => ({ kind, snrDb, trials: TRIALS[mode] }))),
+  work: async (part) => classifyKind('test', part),
+  lines(rows, mode) {
+    const lines = SNRS_DB[mode].flatMap((snrDb) =>
+      linesOf(
+        rows.filter((row) => row.snrDb === snrDb),
+        snrDb,
+        mode,
+      ),
+    );
+    const trials = rows.reduce((sum, row) => sum + row.trials, 0);
+    const cpuMs = rows.reduce((sum, row) => sum + row.cpuMs, 0) / trials;
+    const cost = { bench: 'modulation', case: { figure: 'cost', trials }, against: null, ratio: null };
+    return [...lines, { ...cost, value: cpuMs, unit: 'ms CPU a measurement', goal: null, ok: null }];
+  },
+};
+
+export function classifyKind(split: 'design' | 'test', { kind, snrDb, trials }: Part): Row {
   const transforms = new Transforms();
-  const matrix: Record<string, Partial<Record<Modulation, number>>> = {};
-  let right = 0;
-  let unknown = 0;
-  for (const kind of MODULATION_KINDS) {
-    const row: Partial<Record<Modulation, number>> = {};
-    for (let i = 0; i < count; i++) {
-      const drawn = modulationCase(kind, split, i);
-      const found =
-        measureCase(drawn, 1_000 * (split === 'test' ? 2 : 1) + i, snrDb, transforms)?.modulation ?? 'unknown';
-      row[found] = (row[found] ?? 0) + 1;
-      right += found === drawn.modulation ? 1 : 0;
-      unknown += found === 'unknown' ? 1 : 0;
-    }
-    matrix[kind] = row;
+  const found: Partial<Record<Modulation, number>> = {};
+  const cases = Array.from({ length: trials }, (_, i) => modulationCase(kind, split, i));
+  let cpuMs = 0;
+  for (const [i, drawn] of cases.entries()) {
+    const { measurement, cpuMs: took } = measureCase(drawn, 1_000 + i, snrDb, transforms);
+    const name = measurement?.modulation ?? 'unknown';
+    found[name] = (found[name] ?? 0) + 1;
+    cpuMs += took;
   }
-  return { matrix, cases: count * MODULATION_KINDS.length, right, unknown };
+  return { kind, snrDb, trials, modulation: cases[0].modulation, found, cpuMs };
 }
 
-/** One line a kind: `2-FSK: fsk 19, unknown 1`. */
-export function printMatrix({ matrix }: ModulationResult): string {
-  return Object.entries(matrix)
-    .map(([kind, row]) => {
-      const found = MODULATIONS.filter((name) => row[name] !== undefined).map((name) => `${name} ${row[name]}`);
-      return `${kind}: ${found.join(', ')}`;
+function linesOf(rows: readonly Row[], snrDb: number, mode: Mode): BenchLine[] {
+  const trials = rows.reduce((sum, row) => sum + row.trials, 0);
+  const right = rows.reduce((sum, row) => sum + (row.found[row.modulation] ?? 0), 0);
+  const unknown = rows.reduce((sum, row) => sum + (row.modulation === 'unknown' ? 0 : (row.found.unknown ?? 0)), 0);
+  const base = { bench: 'modulation', unit: '%', against: 'truth', ratio: null, goal: null, ok: null };
+  const rightLine = { ...base, case: { figure: 'right', snr: snrDb, trials, matrix: matrixOf(rows) } };
+  const wrongLine = { ...base, case: { figure: 'wrong', snr: snrDb, trials } };
+  const rightPct = (100 * right) / trials;
+  const wrongPct = (100 * (trials - right - unknown)) / trials;
+  const isJudged = mode !== 'smoke';
+  return [
+    { ...rightLine, value: rightPct, ...(isJudged && snrDb === JUDGED_DB ? atLeast(rightPct, RIGHT_GOAL_PCT) : {}) },
+    { ...wrongLine, value: wrongPct, ...(isJudged && snrDb < SILENT_BELOW_DB ? atMost(wrongPct, WRONG_GOAL_PCT) : {}) },
+  ];
+}
+
+/** `2-FSK: fsk 19, unknown 1; …`: a kind whose every case was right is its name alone. */
+export function matrixOf(rows: readonly Row[]): string {
+  return rows
+    .map(({ kind, modulation, found, trials }) => {
+      if (found[modulation] === trials) return kind;
+      const names = MODULATIONS.filter((name) => found[name] !== undefined).map((name) => `${name} ${found[name]}`);
+      return `${kind}: ${names.join(', ')}`;
     })
-    .join('\n');
+    .join('; ');
 }

@@ -5,8 +5,8 @@ import { MODES, type Mode } from './detection-bench.ts';
 import { Pool } from './pool.ts';
 
 /**
- * `npm run bench:detection -- [--quick] [--output=FILE] [false-alarms] [sensitivity] [bursts] [truth-set]`: one JSON object
- * a line, all of them also in FILE (test/output/detection.json); exit 1 where the work done was wrong, not where a goal is missed.
+ * `npm run bench:detection -- [--quick] [--output=FILE] [false-alarms] [sensitivity] [bursts] [truth-set] [modulation]`:
+ * one JSON object a line, all of them also in FILE (test/output/detection.json); exit 1 where the work done was wrong, not where a goal is missed.
  */
 const mode: Mode = MODES.find((name) => process.argv.includes(`--${name}`)) ?? 'full';
 const output = process.argv.find((word) => word.startsWith('--output='))?.slice('--output='.length);
