@@ -52,7 +52,8 @@ export function coarseClusters(statistics: RowStatistics, input: CoarseInput): D
   const sums = statistics.boxMaxima(power, limit);
   return SCALES_BINS.flatMap((scale, i) => {
     if (bins < 4 * scale) return [];
-    const means = sums[i].map((sum) => sum / scale);
+    const means = sums[i];
+    for (let k = 0; k < bins; k++) means[k] /= scale;
     for (const { lowBin, highBin } of strong) means.fill(0, Math.max(0, lowBin - scale), highBin + scale + 1);
     return findClusters({
       power: means,

@@ -1,6 +1,6 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
 import { gammaThreshold } from '../dsp/gamma.ts';
-import { quantile } from '../dsp/rank.ts';
+import { quantile, selectRank } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 
 /**
@@ -86,7 +86,7 @@ function putUnderSignals(levels: number[], withSignal: readonly boolean[]): void
 function followUndulation(levels: readonly number[], opened: readonly number[], slackDb: number): number[] {
   const last = levels.length - 1;
   const isNoise = (i: number) => levels[i] - opened[i] < slackDb;
-  const followed: number[] = [];
+  const followed = levels.slice();
   for (let i = 0; i <= last; i++) {
     let left = i;
     let right = i;
@@ -94,15 +94,15 @@ function followUndulation(levels: readonly number[], opened: readonly number[], 
     while (right < last && !isNoise(right)) right++;
     const before = isNoise(left) ? left : right;
     const after = isNoise(right) ? right : before;
-    followed.push(isNoise(before) ? (levels[before] - opened[before] + levels[after] - opened[after]) / 2 : 0);
+    followed[i] = isNoise(before) ? (levels[before] - opened[before] + levels[after] - opened[after]) / 2 : 0;
   }
-  const floor: number[] = [];
+  const floor = opened.slice();
   for (let i = 0; i <= last; i++) {
     const from = Math.max(0, i - 1);
     const to = Math.min(last, i + 1);
     let sum = 0;
     for (let j = from; j <= to; j++) sum += followed[j];
-    floor.push(opened[i] + sum / (to - from + 1));
+    floor[i] += sum / (to - from + 1);
   }
   return floor;
 }
@@ -209,13 +209,15 @@ function segmentUncertaintyDb(averages: number, bins: number): number {
 function robustSlope(levels: readonly number[]): number {
   const first = Math.floor(levels.length / 10);
   const inner = levels.slice(first, levels.length - first);
-  const slopes: number[] = [];
+  // One and a half of the segments in all.
+  const slopes = inner.concat(inner);
+  let count = 0;
   for (let quarters = 1; quarters <= 3; quarters++) {
     const lag = Math.ceil((quarters * inner.length) / 4);
-    for (let i = 0; i + lag < inner.length; i++) slopes.push((inner[i + lag] - inner[i]) / lag);
+    for (let i = 0; i + lag < inner.length; i++) slopes[count++] = (inner[i + lag] - inner[i]) / lag;
   }
-  if (slopes.length === 0) return 0;
-  const slope = quantile(slopes, 0.5);
+  if (count === 0) return 0;
+  const slope = selectRank(slopes, count, count >> 1);
   for (let i = 0; i < inner.length; i++) inner[i] -= slope * i;
   const offset = quantile(inner, 0.5);
   let inliers = 0;
@@ -227,9 +229,8 @@ function robustSlope(levels: readonly number[]): number {
 /** The least within `radius` of each, by windows of 2, 4, 8 … values. */
 function lowestAround(values: readonly number[], radius: number): number[] {
   const count = values.length;
-  const lowest: number[] = [];
-  for (let i = -radius; i < count + radius; i++)
-    lowest.push(i >= 0 && i < count ? values[i] : Number.POSITIVE_INFINITY);
+  const ends = values.slice(0, Math.min(radius, count)).fill(Number.POSITIVE_INFINITY);
+  const lowest = ends.concat(values, ends);
   const width = 2 * radius + 1;
   for (let done = 1; done < width; ) {
     const step = Math.min(done, width - done);

@@ -25,8 +25,13 @@ export function selectRank(values: Float32Array | Float64Array | number[], lengt
 /** The quantile q (0–1) of `values`, which stay as they are. NaN for none. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (values.length === 0) return Number.NaN;
-  // An array for all kinds of values: short ones are at hand faster than typed arrays.
-  const copy: number[] = [];
-  for (let i = 0; i < values.length; i++) copy.push(values[i]);
+  const copy = Array.isArray(values) ? (values as number[]).slice() : numbersOf(values);
   return selectRank(copy, copy.length, Math.min(copy.length - 1, Math.floor(q * copy.length)));
+}
+
+/** A plain array is at hand faster than a short typed one. */
+function numbersOf(values: ArrayLike<number>): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < values.length; i++) numbers.push(values[i]);
+  return numbers;
 }

@@ -15,7 +15,7 @@ export interface SpectralWindow {
   readonly mainLobeBins: number;
 }
 
-/** Cosine-sum coefficients a0 − a1·cos + a2·cos2 − …: Harris 1978 (Blackman-Harris), ISO 18431-2 (flat top). */
+/** Cosine-sum coefficients a0 − a1·cos + a2·cos2 − …: Harris 1978 (Blackman-Harris), D'Antona and Ferrero 2006 (flat top). */
 const COSINE_SUMS: Readonly<Record<string, readonly number[]>> = {
   hann: [0.5, 0.5],
   'blackman-harris': [0.35875, 0.48829, 0.14128, 0.01168],

@@ -3,7 +3,7 @@ import { WINDOWS } from '../../src/core/spectrum.ts';
 import { createWindow, effectiveAverages } from '../../src/dsp/windows.ts';
 
 describe('windows', () => {
-  // Harris 1978, table 1; flat top: ISO 18431-2.
+  // Harris 1978, table 1; flat top: ISO 18431-2 to the digits given.
   it.each([
     ['rectangular', 1.0, 0],
     ['hann', 1.5, -6.02],
@@ -13,6 +13,29 @@ describe('windows', () => {
     const window = createWindow(name, 1024);
     expect(window.enbwBins).toBeCloseTo(enbwBins, 2);
     expect(20 * Math.log10(window.sum / 1024)).toBeCloseTo(gainDb, 2);
+  });
+
+  // Σ of cosines a_k: gain a_0, ENBW (a_0² + ½·Σ a_k²)/a_0². Harris 1978, equation 33; flat top: D'Antona and Ferrero 2006.
+  it.each([
+    ['hann', [0.5, 0.5]],
+    ['blackman-harris', [0.35875, 0.48829, 0.14128, 0.01168]],
+    ['flat-top', [0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368]],
+  ] as const)(
+    '%s has the noise bandwidth of its cosines to nine digits, at every length',
+    (name, [first, ...others]) => {
+      const enbwBins = (first ** 2 + others.reduce((sum, a) => sum + a ** 2, 0) / 2) / first ** 2;
+      for (let length = 256; length <= 262_144; length *= 2) {
+        expect(createWindow(name, length).enbwBins).toBeCloseTo(enbwBins, 9);
+      }
+    },
+  );
+
+  it('kaiser has the coherent gain sinh β/(β·I0(β)) of its closed form, and a noise bandwidth between those of the literature', () => {
+    // β = 9: I0(9) = 1093.588354511 (Abramowitz and Stegun, table 9.8); Harris 1978 has 1.65 for α = 2.5 and 1.80 for 3.0.
+    const { sum, enbwBins } = createWindow('kaiser', 4096);
+    expect(sum / 4096).toBeCloseTo(Math.sinh(9) / (9 * 1093.588354511), 4);
+    expect(enbwBins).toBeGreaterThan(1.65);
+    expect(enbwBins).toBeLessThan(1.8);
   });
 
   it('are symmetric about their middle, with nothing negative but in the flat top', () => {

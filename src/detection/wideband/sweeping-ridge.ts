@@ -46,6 +46,11 @@ export class SweepingRidge {
     return isFast || this.reversals <= MOST_REVERSALS * this.steps;
   }
 
+  /** What stands out does not move: far from a sweep that crosses most of the span within a second's rows. */
+  get isStill(): boolean {
+    return this.steps >= STILL_STEPS && Math.atan2(this.im, this.re) < STILL_RADIANS;
+  }
+
   begin(): void {
     this.re = 0;
     this.im = 0;
@@ -98,6 +103,8 @@ function circleOf(bins: number) {
 const LEAST_STEPS = 96;
 const LEAST_RESULTANT = 0.9;
 const FAST_RADIANS = Math.PI / 4;
+const STILL_STEPS = 24;
+const STILL_RADIANS = 0.004;
 /** Jitter about a place reverses in two steps of three. */
 const MOST_REVERSALS = 0.35;
 const RISEN_FACTOR = 4;

@@ -228,9 +228,12 @@ export class WidebandRise {
       this.ridge.begin();
     }
     const { block } = this;
-    block.looks++;
-    for (let k = 0; k < average.length; k++) block.sum[k] += average[k];
     const isThere = analysis.clusters.length > 0 && this.ridge.take(analysis, history);
+    // The mean is only asked for where something moves.
+    if ((isThere || block.looks > 0) && !this.ridge.isStill) {
+      block.looks++;
+      for (let k = 0; k < average.length; k++) block.sum[k] += average[k];
+    }
     const lasted = at + seconds - block.from;
     if (this.mode === 'sweeping' ? lasted >= BLOCK_SECONDS : lasted >= SOONEST_SECONDS) {
       this.judgeBlock(block, analysis, history, at + seconds);
