@@ -63,6 +63,9 @@ export function proposeLevel(
   };
 }
 
+/** Offset and antenna change little so close to the stations that were heard: as a share of their frequencies. */
+const MARGIN = 0.02;
+
 /** The offset holds over the stations that were heard, and beyond them by the rule for a table's ends. */
 function pointsOf(
   sightings: readonly CalibrationSighting[],
@@ -71,7 +74,7 @@ function pointsOf(
 ): CalibrationPoint[] {
   const heardHz = sightings.map(({ licensedHz }) => licensedHz);
   const gainDb = sightings[0]?.gainDb ?? null;
-  return [...new Set([Math.min(...heardHz), Math.max(...heardHz)])].map((frequencyHz) => ({
+  return [Math.min(...heardHz) * (1 - MARGIN), Math.max(...heardHz) * (1 + MARGIN)].map((frequencyHz) => ({
     frequencyHz,
     gainDb,
     levelOffsetDb,

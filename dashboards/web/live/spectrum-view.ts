@@ -3,10 +3,10 @@ import { html, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { EmissionRecord, ReceiverStatus } from '../../../src/core/records.ts';
 import type { LiveSpectrumMessage } from '../../../src/gateway/messages.ts';
 import { AppElement } from '../lib/app-element.ts';
-import { formatBandwidth, formatClock, formatFrequency, formatLevel, formatSeconds } from '../lib/format.ts';
+import { formatBandwidth, formatClock, formatFrequency, formatLevel } from '../lib/format.ts';
 import { binAt } from '../lib/spectrum/bin-map.ts';
 import { readColours } from '../lib/spectrum/colours.ts';
-import { GapWatch } from '../lib/spectrum/gap-watch.ts';
+import { GapWatch, gapText } from '../lib/spectrum/gap-watch.ts';
 import { AutoLevels, type LevelRange, moveLevels } from '../lib/spectrum/level-range.ts';
 import { PlotPainter } from '../lib/spectrum/plot-painter.ts';
 import { ReceiverDisplay } from '../lib/spectrum/receiver-display.ts';
@@ -62,7 +62,7 @@ export class SpectrumView extends AppElement {
   #frame = 0;
   #cursor: { readonly x: number; readonly clientY: number } | null = null;
   #stopRows: (() => void) | null = null;
-  #gaps: GapWatch | null = null;
+  readonly #gaps = new GapWatch(() => this.#draw());
   #resize: ResizeObserver | null = null;
   #widthPx = 0;
 
@@ -132,7 +132,7 @@ export class SpectrumView extends AppElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopRows?.();
-    this.#gaps?.stop();
+    this.#gaps.stop();
     this.#resize?.disconnect();
     this.#painter?.dispose();
     cancelAnimationFrame(this.#frame);
@@ -143,8 +143,7 @@ export class SpectrumView extends AppElement {
     if (!changed.has('receiver') || before?.id === this.receiver.id) return;
     this.#stopRows?.();
     this.#stopRows = this.app.live.onSpectrum(this.receiver.id, (row) => this.#add(row));
-    this.#gaps ??= new GapWatch(this.app.api, () => this.#draw());
-    this.#gaps.watch(this.receiver.id, () => this.serviceNowMs());
+    this.#gaps.watch(this.app.api, this.receiver.id, () => this.serviceNowMs());
     if (!before) return;
     this.#display = new ReceiverDisplay();
     this.#range = null;
@@ -319,9 +318,8 @@ export class SpectrumView extends AppElement {
       emissions: this.app.live.value.emissions,
       selected: this.selected,
       settings: this.app.settings.value,
-      gaps: this.#gaps?.gaps ?? [],
-      describeGap: ({ cause, fromMs, toMs }) =>
-        `${this.t(`gap.${cause}`)} · ${formatSeconds((toMs - fromMs) / 1000, this.locale)}`,
+      gaps: this.#gaps.gaps,
+      describeGap: (gap) => gapText(gap, (key) => this.t(key), this.locale),
       describe: (emission) => this.#describe(emission),
       onSelect: (id) => this.#select(id),
     });

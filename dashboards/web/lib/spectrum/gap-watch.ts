@@ -1,5 +1,8 @@
 import type { CoverageGap } from '../../../../src/core/coverage.ts';
 import type { Api } from '../api.ts';
+import { formatSeconds } from '../format.ts';
+import type { Key } from '../i18n/translate.ts';
+import type { Locale } from '../settings.ts';
 
 /** The ledger shows a gap a few seconds after it began. */
 const EVERY_MS = 5_000;
@@ -9,21 +12,19 @@ const BACK_MS = 20 * 60_000;
 /** What the receiver on the screen did not observe in the last minutes; asked again as long as it is watched. */
 export class GapWatch {
   gaps: readonly CoverageGap[] = [];
-  readonly #api: Api;
   readonly #changed: () => void;
   #timer = 0;
   #receiver = '';
 
-  constructor(api: Api, changed: () => void) {
-    this.#api = api;
+  constructor(changed: () => void) {
     this.#changed = changed;
   }
 
-  watch(receiver: string, nowMs: () => number): void {
+  watch(api: Api, receiver: string, nowMs: () => number): void {
     this.stop();
     this.#receiver = receiver;
     this.gaps = [];
-    const ask = () => void this.#ask(receiver, Math.floor(nowMs()));
+    const ask = () => void this.#ask(api, receiver, Math.floor(nowMs()));
     this.#timer = window.setInterval(ask, EVERY_MS);
     ask();
   }
@@ -33,9 +34,9 @@ export class GapWatch {
     this.#receiver = '';
   }
 
-  async #ask(receiver: string, toMs: number): Promise<void> {
+  async #ask(api: Api, receiver: string, toMs: number): Promise<void> {
     try {
-      const { gaps } = await this.#api.coverage({ receiver, fromMs: toMs - BACK_MS, toMs });
+      const { gaps } = await api.coverage({ receiver, fromMs: toMs - BACK_MS, toMs });
       if (receiver !== this.#receiver) return;
       this.gaps = gaps;
       this.#changed();
@@ -43,4 +44,9 @@ export class GapWatch {
       // The waterfall goes on without.
     }
   }
+}
+
+/** Why nothing was observed, and for how long. */
+export function gapText({ cause, fromMs, toMs }: CoverageGap, t: (key: Key) => string, locale: Locale): string {
+  return `${t(`gap.${cause}`)} · ${formatSeconds((toMs - fromMs) / 1000, locale)}`;
 }
