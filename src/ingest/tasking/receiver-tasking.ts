@@ -28,6 +28,9 @@ export interface ReceiverTaskingDeps {
   readonly changed: () => void;
 }
 
+/** What is longer than this between two tunings is an outage. */
+const LONGEST_RETUNE_SECONDS = 30;
+
 /** One receiver: who commands it now, a task before a mission before its plan, and what it is told to do. */
 export class ReceiverTasking {
   reach: ReceiverReach | null = null;
@@ -42,6 +45,7 @@ export class ReceiverTasking {
   /** What the loop runs; another one replaces it. */
   private programKey = '';
   private holder: Holder = 'none';
+  private last: { readonly lowHz: number; readonly endSeconds: number } | null = null;
   private outlined: { readonly key: string; readonly outline: PlanOutline } | null = null;
 
   constructor(deps: ReceiverTaskingDeps) {
@@ -52,9 +56,9 @@ export class ReceiverTasking {
       command: (order) =>
         deps.commander()?.(order) ?? Promise.resolve({ outcome: 'refused', error: 'it takes no commands' }),
       isAway: () => !this.isThere,
-      stepsItself: () => this.info?.features?.includes('plan') === true,
+      stepsItself: () => this.stepsItself,
       changed: deps.changed,
-      held: () => void this.cameHome(),
+      cameHome: () => void this.cameHome(),
     });
   }
 
@@ -88,6 +92,7 @@ export class ReceiverTasking {
   frame(frame: Frame): void {
     const before = this.reach;
     this.reach = reachOf(frame);
+    if (this.stepsItself) this.measureStep(frame);
     const isNew = before?.kind !== this.reach.kind || before.sampleRateHz !== this.reach.sampleRateHz;
     if (isNew) this.deps.changed();
     this.loop.saw(frame, this.reach);
@@ -154,6 +159,21 @@ export class ReceiverTasking {
     this.loop.stop();
   }
 
+  private get stepsItself(): boolean {
+    return this.info?.features?.includes('plan') === true;
+  }
+
+  /** From the end of the last frame of one tuning to the first of the next, by the receiver's own clock. */
+  private measureStep(frame: Frame): void {
+    const { last, reach } = this;
+    if (reach === null || reach.frameSeconds === null) return;
+    const startSeconds = Number(frame.timeNs) / 1e9;
+    const gapSeconds = last === null ? Number.NaN : startSeconds - last.endSeconds;
+    if (last !== null && last.lowHz !== reach.lowHz && gapSeconds < LONGEST_RETUNE_SECONDS)
+      this.loop.measured(gapSeconds);
+    this.last = { lowHz: reach.lowHz, endSeconds: startSeconds + reach.frameSeconds };
+  }
+
   private get isThere(): boolean {
     return this.state.approved && this.state.state !== 'offline';
   }
@@ -169,7 +189,7 @@ export class ReceiverTasking {
     if (record.plan !== null) {
       return { key: `plan ${record.changedMs}`, holder: 'plan', program: programOf(record.plan) };
     }
-    if (record.home !== null) return { key: 'home', holder: 'none', program: { kind: 'hold', tuning: record.home } };
+    if (record.home !== null) return { key: 'home', holder: 'none', program: { kind: 'home', tuning: record.home } };
     return { key: '', holder: 'none', program: null };
   }
 
@@ -190,7 +210,6 @@ export class ReceiverTasking {
   }
 
   private async cameHome(): Promise<void> {
-    if (this.programKey !== 'home') return;
     this.programKey = '';
     this.loop.run(null);
     await this.keepHome(null);

@@ -6,6 +6,8 @@ import { covers, isOf, orderOf, planOrder, type Span } from './tuning.ts';
 /** What a receiver is to do until it is told otherwise. */
 export type Program =
   | { readonly kind: 'hold'; readonly tuning: Tuning }
+  /** Back to what it looked at before; a receiver that steps by itself has a plan of its own to go back to. */
+  | { readonly kind: 'home'; readonly tuning: Tuning }
   /** In the order of the visits, again and again. */
   | { readonly kind: 'round'; readonly round: readonly PlanStep[] };
 
@@ -17,8 +19,8 @@ export interface TuningLoopDeps {
   /** It steps through a plan by itself. */
   readonly stepsItself: () => boolean;
   readonly changed: () => void;
-  /** The receiver took the tuning of a `hold`. */
-  readonly held: () => void;
+  /** The receiver went back to what it looked at before. */
+  readonly cameHome: () => void;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -32,7 +34,7 @@ export class TuningLoop {
   order: OrderState = 'idle';
   error: string | null = null;
   retryMs: number | null = null;
-  /** Time from a command to its answer; null before the first. */
+  /** Beside its dwell a step takes so long: until a command is answered, or until a receiver that steps by itself is there. */
   retuneSeconds: number | null = null;
   private readonly deps: TuningLoopDeps;
   private program: Program | null = null;
@@ -92,6 +94,12 @@ export class TuningLoop {
     }
   }
 
+  /** A retuning took so long. */
+  measured(seconds: number): void {
+    const before = this.retuneSeconds ?? seconds;
+    this.retuneSeconds = Math.max(0, before + (seconds - before) * RETUNE_SHARE);
+  }
+
   stop(): void {
     this.program = null;
     this.pause();
@@ -105,9 +113,10 @@ export class TuningLoop {
       this.tell(program === null ? 'idle' : 'away');
       return;
     }
-    const whole = program.kind === 'round' && this.deps.stepsItself() ? planOrder(program.round) : null;
     const current = program.kind === 'round' ? program.round[this.position % program.round.length] : null;
-    const { tuning } = current ?? (program as Extract<Program, { kind: 'hold' }>);
+    const tuning =
+      program.kind === 'round' ? program.round[this.position % program.round.length].tuning : program.tuning;
+    const whole = this.deps.stepsItself() ? wholeOrder(program) : null;
     this.asked = whole === null ? tuning : null;
     this.before = this.last;
     this.tell('sent');
@@ -119,17 +128,15 @@ export class TuningLoop {
       this.fail(reply.outcome, reply.error);
       return;
     }
-    this.accept(sentMs);
+    if (whole === null) this.measured((this.deps.clock.nowMs() - sentMs) / 1_000);
+    this.accept();
     if (whole === null && current !== null) this.after(current.dwellSeconds * 1_000, () => this.advance());
-    if (program.kind === 'hold') this.deps.held();
+    if (program.kind === 'home') this.deps.cameHome();
   }
 
-  private accept(sentMs: number): void {
-    const nowMs = this.deps.clock.nowMs();
-    const seconds = Math.max(0, (nowMs - sentMs) / 1_000);
-    this.retuneSeconds = this.retuneSeconds === null ? seconds : mixed(this.retuneSeconds, seconds);
+  private accept(): void {
     this.failures = 0;
-    this.rightMs = nowMs;
+    this.rightMs = this.deps.clock.nowMs();
     this.tell('accepted');
   }
 
@@ -166,6 +173,8 @@ export class TuningLoop {
   }
 }
 
-function mixed(before: number, now: number): number {
-  return before + (now - before) * RETUNE_SHARE;
+/** What is given whole to a receiver that steps by itself; null: one command. */
+function wholeOrder(program: Program): ReceiverOrder | null {
+  if (program.kind === 'home') return { command: 'plan', steps: [] };
+  return program.kind === 'round' ? planOrder(program.round) : null;
 }

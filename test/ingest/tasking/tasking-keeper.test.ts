@@ -158,6 +158,29 @@ describe('a plan', () => {
     ]);
   });
 
+  it('of a receiver that steps by itself gives back to its own plan, whatever it looked at last', async () => {
+    await world.start({ features: ['plan'] });
+    await world.keeper.setPlan('rx', PLAN, 'wang');
+    await pass(1);
+    await world.keeper.setPlan('rx', null, 'wang');
+    await pass(1);
+    expect(world.orders.at(-1)?.order).toEqual({ command: 'plan', steps: [] });
+    expect(world.status).toMatchObject({ holder: 'none', order: 'idle' });
+  });
+
+  it('is outlined with the time that retuning takes by the stamps of a receiver that steps by itself', async () => {
+    await world.start({ features: ['plan'] });
+    const startMs = Date.now();
+    // Blocks of 54.6 ms, and 0.7 s from the end of one to the first of the next tuning.
+    for (let i = 0; i < 50; i++) {
+      const timeNs = BigInt(Math.round(startMs * 1e6 + i * (131_072 / 2.4e6 + 0.7) * 1e9));
+      world.keeper.frame({ ...iq(100e6 + (i % 2) * 2e6), timeNs });
+    }
+    const outline = world.keeper.outline('rx', PLAN);
+    expect(outline.retuneMeasured).toBe(true);
+    expect(outline.retuneSeconds).toBeCloseTo(0.7, 2);
+  });
+
   it('that is taken away gives back what the receiver looked at before', async () => {
     await world.start();
     await world.keeper.setPlan('rx', PLAN, 'wang');
