@@ -27,6 +27,8 @@ export interface AgentOptions {
 const MIB = 1024 * 1024;
 const REPORT_MS = 15_000;
 const FAREWELL_MS = 2_000;
+/** A link that is back is noticed this soon. */
+const LONGEST_DELAY_MS = 8_000;
 /** Of text in `info`. */
 const MOST_CHARACTERS = 128;
 
@@ -134,6 +136,7 @@ export class Agent {
       ca,
       statusTopic: this.topic('status'),
       statusWord: () => this.state,
+      longestDelayMs: LONGEST_DELAY_MS,
       subscriptions: { [this.topic('command')]: { qos: 1 }, [this.topic('ack')]: { qos: 1 } },
       onMessage: (topic, payload) => this.received(topic, payload),
       onConnected: () => {
@@ -184,6 +187,7 @@ export class Agent {
     const { rejected: _, ...health } = this.health;
     const info = {
       ...stationInfo(this.options.config),
+      features: ['plan'],
       clock: { ...this.clock, sampleClockPpm: this.tuner.health.sampleClockPpm },
       health: { ...health, temperatureC },
     };
