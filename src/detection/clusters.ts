@@ -65,6 +65,7 @@ function splitOne(cluster: Detection, power: Float32Array, floor: Float32Array, 
   const { lowBin, highBin } = cluster;
   const width = highBin - lowBin + 1;
   if (width < 2 * SMALLEST_SEPARATION_BINS || cluster.peakRatio < depth) return [cluster];
+  if (!hasDrop(cluster, power, floor, depth)) return [cluster];
   const ratio = power.subarray(lowBin, highBin + 1).map((value, i) => value / floor[lowBin + i]);
   const valley = deepestValley(smoothed(ratio, Math.max(1, width >> 5)), depth);
   if (valley < 0) return [cluster];
@@ -74,6 +75,19 @@ function splitOne(cluster: Detection, power: Float32Array, floor: Float32Array, 
   function part(low: number, high: number): Detection {
     return { ...cluster, lowBin: low, highBin: high, ...peakOf(power, floor, low, high) };
   }
+}
+
+/** Somewhere it falls by `depth` and rises by that again; smoothing makes valleys no deeper: most clusters end here. */
+function hasDrop({ lowBin, highBin }: Detection, power: Float32Array, floor: Float32Array, depth: number): boolean {
+  let highest = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let k = lowBin; k <= highBin; k++) {
+    const ratio = power[k] / floor[k];
+    if (ratio > highest) highest = ratio;
+    if (ratio * depth < highest && ratio < lowest) lowest = ratio;
+    if (ratio > lowest * depth) return true;
+  }
+  return false;
 }
 
 function smoothed(ratio: Float32Array, radius: number): Float32Array {
