@@ -59,14 +59,14 @@ function named(modulation: Modulation, ...confidences: number[]): ModulationVerd
 
 /** Switched on and off: steady while on, nothing while off, pulses of a few times 1/bandwidth. */
 const keyed: Rule = ({ keying, bandwidthHz }) => {
-  const { pulses, medianOnSeconds, medianPeriodSeconds, offShare, ripple } = keying;
+  const { pulses, medianOnSeconds, medianPeriodSeconds, offShare, ripple, unlike } = keying;
   const product = medianOnSeconds * bandwidthHz;
   if (pulses < 4 || offShare > 0.15 || ripple > 0.2 || !(product > 2.3 && product < 60)) return null;
   const isShort = medianOnSeconds < 0.25 * medianPeriodSeconds;
   // Peaks of speech in two sidebands are short as well, but no longer than their bandwidth makes them.
   if (isShort && product < 3.5) return null;
   const certain = Math.min(beyond(-offShare, -0.15, 0.05), beyond(-ripple, -0.2, 0.06));
-  return named(isShort ? 'pulsed' : 'keyed', certain);
+  return named(isShort && unlike < 0.5 ? 'pulsed' : 'keyed', certain);
 };
 
 /** Most of the power in one line: what is left lies in phase with it (AM), in quadrature (FM, PM), or is noise. */
@@ -94,6 +94,13 @@ const swept: Rule = ({ frequency, kurtosis }) =>
     : null;
 
 /** Constant envelope: sound or levels? */
+/** Two frequencies and nothing between: FSK even where a filter in front lets one through weaker than the other. */
+const shifted: Rule = ({ frequency, kurtosis, carrier }) => {
+  const { kurtosis: levels, rmsHz, noiseRmsHz } = frequency;
+  if (kurtosis > 1.35 || levels > 1.4 || rmsHz < 4 * noiseRmsHz || (carrier?.share ?? 0) > 0.4) return null;
+  return frequency.toneShare > 0.6 ? null : named('fsk', beyond(-levels, -1.5, 0.1));
+};
+
 const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLine, carrier }) => {
   if ((carrier?.share ?? 0) > 0.9) return null;
   if (kurtosis > CONSTANT_KURTOSIS || (kurtosis > 1.03 && (fourthLine?.ratio ?? 0) > 60)) return null;
@@ -142,7 +149,7 @@ const singleSideband: Rule = ({ bandwidthHz, kurtosis, unevenness, repetition, s
 };
 
 const repeated: Rule = ({ kurtosis, repetition, bandwidthHz }) => {
-  if (kurtosis < GAUSSIAN_KURTOSIS - 0.1 || repetition === null || bandwidthHz <= VOICE_HZ[1]) return null;
+  if (Math.abs(kurtosis - 2) > 0.3 || repetition === null || bandwidthHz <= VOICE_HZ[1]) return null;
   const { sigmas, share } = repetition;
   return sigmas > REPETITION_SIGMAS && share < 0.6 ? named('ofdm', beyond(sigmas, REPETITION_SIGMAS - 0.5, 1)) : null;
 };
@@ -159,6 +166,7 @@ const RULES: readonly Rule[] = [
   keyed,
   carried,
   swept,
+  shifted,
   modulatedInFrequency,
   phased,
   doubleSideband,

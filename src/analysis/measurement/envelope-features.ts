@@ -57,6 +57,8 @@ export interface Keying {
   readonly medianOnSeconds: number;
   /** From one pulse's beginning to the next's. */
   readonly medianPeriodSeconds: number;
+  /** Spread of the lengths of the pulses: (90 % − 10 %)/median. */
+  readonly unlike: number;
   /** Mean power while off, without noise, over that while on. */
   readonly offShare: number;
   /** Mean over the pulses of (deviation/mean)² of the power within, without what the noise does. */
@@ -84,14 +86,12 @@ export function keyingOf({ iq, rateHz, noisePower, bandwidthHz }: Narrowed): Key
     before = end;
   }
   const onMean = onCount > 0 ? on / onCount : 0;
+  const lengths = whole.map(({ start, end }) => end - start);
   return {
     pulses: whole.length,
     duty: onCount / Math.max(1, power.length),
-    medianOnSeconds:
-      quantile(
-        whole.map(({ start, end }) => end - start),
-        0.5,
-      ) / rateHz,
+    medianOnSeconds: quantile(lengths, 0.5) / rateHz,
+    unlike: (quantile(lengths, 0.9) - quantile(lengths, 0.1)) / quantile(lengths, 0.5),
     medianPeriodSeconds:
       quantile(
         whole.slice(1).map(({ start }, i) => start - whole[i].start),
