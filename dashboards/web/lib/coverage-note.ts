@@ -1,4 +1,4 @@
-import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues, svg } from 'lit';
 import type { CoverageGap, CoverageSummary } from '../../../src/core/coverage.ts';
 import { AppElement } from './app-element.ts';
 import { formatDateTime, formatSeconds } from './format.ts';
@@ -16,8 +16,8 @@ export class CoverageNote extends AppElement {
     shared,
     css`
       :host { display: grid; gap: 4px; }
-      .bar { position: relative; height: 8px; border-radius: 3px; overflow: hidden; background: var(--trace-live); opacity: 0.85; }
-      .gap { position: absolute; top: 0; bottom: 0; min-width: 1px; background: repeating-linear-gradient(135deg, var(--panel) 0 3px, var(--text-dim) 3px 5px); }
+      .bar { display: block; width: 100%; height: 8px; border-radius: 3px; background: var(--trace-live); }
+      .gap { fill: var(--panel); stroke: var(--trace-live); stroke-width: 1px; vector-effect: non-scaling-stroke; }
       ul { margin: 0; padding-left: 16px; font-size: var(--size-small); color: var(--text-dim); }
     `,
   ];
@@ -59,18 +59,13 @@ export class CoverageNote extends AppElement {
   }
 
   async #ask(again: boolean): Promise<void> {
-    const { receiver, fromHz, toHz } = this;
-    const step = (ms: number | undefined, round: (value: number) => number) =>
-      ms === undefined ? undefined : round(ms / STEP_MS) * STEP_MS;
-    const question = {
-      receiver,
-      fromHz,
-      toHz,
-      fromMs: step(this.fromMs, Math.floor),
-      toMs: step(this.toMs, Math.ceil),
-    };
-    if (question.toMs !== undefined) question.toMs = Math.min(question.toMs, Math.floor(this.serviceNowMs()));
-    const key = JSON.stringify({ ...question, toMs: step(this.toMs, Math.ceil) });
+    const { receiver, fromHz, toHz, fromMs } = this;
+    // A click has no length: the millisecond after it has.
+    const endMs = Math.max(this.toMs ?? 0, (fromMs ?? 0) + 1);
+    const toMs = this.toMs === undefined ? undefined : Math.min(endMs, Math.floor(this.serviceNowMs()));
+    const question = { receiver, fromHz, toHz, fromMs, toMs };
+    const minute = this.toMs === undefined ? 0 : Math.ceil(this.toMs / STEP_MS);
+    const key = JSON.stringify([receiver, fromMs, minute]);
     if (!receiver || (!again && key === this.#asked)) return;
     this.#asked = key;
     try {
@@ -97,10 +92,12 @@ export class CoverageNote extends AppElement {
     return html`<p data-testid="coverage">${text}
         <span class="dim">${this.fromMs === undefined ? html`· ${this.t('coverage.since')} ${this.time(fromMs, true)}` : nothing}
           · ${this.t(`clock.${clock.source}`)}${clock.uncertaintySeconds === null ? '' : ` ±${formatSeconds(clock.uncertaintySeconds, this.locale)}`}</span></p>
-      <div class="bar" role="img" aria-label=${text}>${gaps.map(
-        (gap) => html`<span class="gap" title=${this.#titleOf(gap)}
-          style="left:${share(gap.fromMs)}%;width:${share(gap.toMs) - share(gap.fromMs)}%"></span>`,
-      )}</div>
+      <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label=${text}>${gaps.map(
+        (
+          gap,
+        ) => svg`<rect class="gap" x=${share(gap.fromMs)} width=${share(gap.toMs) - share(gap.fromMs)} y="-1" height="10">
+          <title>${this.#titleOf(gap)}</title></rect>`,
+      )}</svg>
       ${this.details && gaps.length > 0 ? html`<ul>${this.#longest(gaps).map((gap) => html`<li>${this.#titleOf(gap)}</li>`)}</ul>` : nothing}`;
   }
 
