@@ -1,7 +1,7 @@
 import { dbFromPower, powerFromDb } from '../core/units.ts';
-import { gammaThreshold } from '../dsp/gamma.ts';
 import { quantile, selectRank } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
+import { thresholdFactor } from './thresholds.ts';
 
 /**
  * Noise floor of each bin from one averaged spectrum, without knowing what is noise:
@@ -160,17 +160,9 @@ function levelled(power: Float32Array, slope: number): Float32Array {
   });
 }
 
-const keptQuantiles = new Map<string, number>();
-
-/** Quantile of Gamma(M, 1/M) in dB (Blom's plotting position gives the share that a rank stands for); kept. */
+/** Quantile of Gamma(M, 1/M) in dB (Blom's plotting position gives the share that a rank stands for). */
 function quantileDb(averages: number, share: number): number {
-  const key = `${averages.toPrecision(3)} ${share}`;
-  const known = keptQuantiles.get(key);
-  if (known !== undefined) return known;
-  const value = dbFromPower(gammaThreshold(Number(averages.toPrecision(3)), 1 - share));
-  if (keptQuantiles.size > 10_000) keptQuantiles.clear();
-  keptQuantiles.set(key, value);
-  return value;
+  return dbFromPower(thresholdFactor(averages, 1 - share));
 }
 
 /** The gentler of the steps to both neighbours: an emission's edge is a step on one side only. */
@@ -185,8 +177,14 @@ function localSlopes(levels: readonly number[]): number[] {
 }
 
 function fillNotches(levels: readonly number[]): number[] {
-  const limit = quantile(levels, 0.1) - NOTCH_DB;
   const filled = levels.slice();
+  let [lowest, highest] = [levels[0], levels[0]];
+  for (const level of levels) {
+    if (level < lowest) lowest = level;
+    if (level > highest) highest = level;
+  }
+  if (highest - lowest < NOTCH_DB) return filled;
+  const limit = quantile(levels, 0.1) - NOTCH_DB;
   for (let i = 1; i < levels.length - 1; i++) {
     if (levels[i] >= limit) continue;
     let end = i;

@@ -30,7 +30,7 @@ export interface RowStatistics {
    * bins around each bin, from width/2 before it to width/2 − 1 after it. Beyond the ends lies noise: ratios of 1.
    */
   boxMaxima(values: Float32Array, limit: number): readonly [eight: Float32Array, thirtyTwo: Float32Array];
-  /** The bins where boxMaxima reaches `least8`, and where `least32`. */
+  /** The bins where boxMaxima reaches `least8`, and where `least32`; infinity asks for none, which costs nothing. */
   boxPlaces(values: Float32Array, limit: number, least8: number, least32: number): readonly [Int32Array, Int32Array];
   /**
    * Where boxes of 32 of the rows taken may reach `least`, at a small part of the cost of boxMaxima: the first bins,

@@ -73,6 +73,7 @@ it.each([
       ...{ mean, max },
       boxes: [rows, mean, max, values].map((of) => statistics.boxMaxima(of, 1.6)),
       places: [mean, values].map((of) => statistics.boxPlaces(of, 1.6, 9, 30)),
+      onlyEights: statistics.boxPlaces(max, 1.6, 9, Number.POSITIVE_INFINITY),
       exceedances: [mean, max, values].map((of) => statistics.exceedances(of, 1.5)),
       stretches: [40, 41, 60].map((least) => statistics.stretches(least)),
     };

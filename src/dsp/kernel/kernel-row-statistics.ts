@@ -107,16 +107,18 @@ export class KernelRowStatistics implements RowStatistics {
 
   boxMaxima(values: Float32Array, limit: number) {
     if (!this.isOwn) return this.reference.boxMaxima(values, limit);
-    this.sumBoxes(values, limit);
+    this.sumBoxes(values, limit, this.map.thirtyTwo);
     return [this.read(this.map.eight, this.bins), this.read(this.map.thirtyTwo, this.bins)] as const;
   }
 
   boxPlaces(values: Float32Array, limit: number, least8: number, least32: number) {
     if (!this.isOwn) return this.reference.boxPlaces(values, limit, least8, least32);
-    this.sumBoxes(values, limit);
     const { map, bins, kernel } = this;
+    const thirtyTwo = least32 === Number.POSITIVE_INFINITY ? 0 : map.thirtyTwo;
+    this.sumBoxes(values, limit, thirtyTwo);
     const eight = this.places(kernel.atLeast(map.eight, least8, bins, map.places));
-    return [eight, this.places(kernel.atLeast(map.thirtyTwo, least32, bins, map.places))] as const;
+    if (thirtyTwo === 0) return [eight, new Int32Array(0)] as const;
+    return [eight, this.places(kernel.atLeast(thirtyTwo, least32, bins, map.places))] as const;
   }
 
   stretches(least: number): Int32Array {
@@ -137,12 +139,12 @@ export class KernelRowStatistics implements RowStatistics {
     this.isSurveyed = true;
   }
 
-  /** Largest sums of 8 in `eight`, of 32 in `thirtyTwo`. */
-  private sumBoxes(values: Float32Array, limit: number): void {
+  /** Largest sums of 8 in `eight`, of 32 at `thirtyTwo` unless that is 0. */
+  private sumBoxes(values: Float32Array, limit: number, thirtyTwo: number): void {
     const { map, bins } = this;
     const rows = values.length / bins;
     const from = this.addressOf(values);
-    this.kernel.boxMaxima(from, rows, bins, map.reciprocals, limit, map.scratch, map.eight, map.thirtyTwo);
+    this.kernel.boxMaxima(from, rows, bins, map.reciprocals, limit, map.scratch, map.eight, thirtyTwo);
   }
 
   /** Where values lie, or are put: behind all else. */

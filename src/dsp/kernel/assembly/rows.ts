@@ -100,6 +100,7 @@ export function reciprocals(floor: usize, bins: usize, output: usize, ofBlocks: 
  * The largest sums, over the rows, of row/floor limited to `limit`, in boxes of 8 and of 32 bins around each bin.
  * @param floor its reciprocals
  * @param scratch bins + 48 values
+ * @param boxes32 0 where they are not asked for
  */
 export function boxMaxima(
   from: usize,
@@ -113,7 +114,7 @@ export function boxMaxima(
 ): void {
   const row = bins * 4;
   memory.fill(boxes8, 0, row);
-  memory.fill(boxes32, 0, row);
+  if (boxes32 != 0) memory.fill(boxes32, 0, row);
   for (const end = from + rows * row; from < end; from += row) {
     fillOnes(scratch, scratch + MARGIN_BYTES);
     fillOnes(scratch + MARGIN_BYTES + row, scratch + 3 * MARGIN_BYTES + row);
@@ -122,7 +123,7 @@ export function boxMaxima(
     sumsOfFour(scratch, scratch + row + 2 * MARGIN_BYTES);
     sumsOfEight(scratch, scratch + row + MARGIN_BYTES + 48);
     raiseTo8(scratch + MARGIN_BYTES - 16, row, boxes8);
-    raiseTo32(scratch, row, boxes32);
+    if (boxes32 != 0) raiseTo32(scratch, row, boxes32);
   }
 }
 
