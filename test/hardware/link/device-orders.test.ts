@@ -22,7 +22,7 @@ const DEVICES = {
   },
   'RF Explorer': () => {
     const span = { startHz: 430e6, stopHz: 440e6, points: null };
-    const settings = { port: 'x', ...span, inputStage: null, baudRate: 500_000 };
+    const settings = { port: 'x', ...span, inputStage: null, baudRate: 500_000 as const };
     return rfExplorerDriver({ ...common, settings, open: joinedTo(new RfExplorerEmulator({ sweepMs: 2 })) });
   },
   'receiver of one’s own making': () => {
