@@ -1,15 +1,6 @@
-/** Finite impulse response filters for the simulation: few, small, and the same whatever the block size. */
+import { besselI0 } from '../dsp/windows.ts';
 
-/** Modified Bessel function I0 by its series; exact to double precision for |x| < 30. */
-function besselI0(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-17; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
+/** Finite impulse response filters for the simulation: few, small, and the same whatever the block size. */
 
 /**
  * Low-pass with unit gain at 0 Hz: windowed sinc, Kaiser β = 8.96 (stop band −90 dB),
