@@ -14,6 +14,7 @@ export class SweepingRidge {
   private im = 0;
   private steps = 0;
   private reversals = 0;
+  private turned = 0;
   private isUp = true;
   private readonly bins: number;
   /** cos and sin of 2π·k/bins; made when they are first needed. */
@@ -39,8 +40,16 @@ export class SweepingRidge {
 
   /** The stretch moved, and always by the same step. */
   get isSweep(): boolean {
-    const resultant = Math.hypot(this.re, this.im) / Math.max(1, this.steps);
-    if (this.steps < LEAST_STEPS || resultant < LEAST_RESULTANT) return false;
+    return this.steps >= LEAST_STEPS && this.goesOn;
+  }
+
+  /** It looks like one so far, and has moved over an eighth of the span: what begins now may be its pieces. */
+  get mayBeSweep(): boolean {
+    return this.steps >= FEW_STEPS && this.turned >= TURNED_RADIANS && this.goesOn;
+  }
+
+  private get goesOn(): boolean {
+    if (Math.hypot(this.re, this.im) < LEAST_RESULTANT * this.steps) return false;
     // What stands still and jitters turns back and forth; a slow sweep goes on, a fast one takes large steps.
     const isFast = Math.atan2(this.im, this.re) > FAST_RADIANS;
     return isFast || this.reversals <= MOST_REVERSALS * this.steps;
@@ -56,6 +65,7 @@ export class SweepingRidge {
     this.im = 0;
     this.steps = 0;
     this.reversals = 0;
+    this.turned = 0;
   }
 
   private step(radians: number): void {
@@ -66,6 +76,7 @@ export class SweepingRidge {
     this.re += Math.cos(turn);
     this.im += Math.sin(turn);
     this.steps++;
+    this.turned += turn;
   }
 
   /** Middle of the bins that stand out of what is usual, by their power; null where they hold too little. */
@@ -102,6 +113,8 @@ function circleOf(bins: number) {
 /** Hops reach the resultant in so many steps less than once in 10^5 times (σ of R is 0.057). */
 const LEAST_STEPS = 96;
 const LEAST_RESULTANT = 0.9;
+const FEW_STEPS = 12;
+const TURNED_RADIANS = Math.PI / 4;
 const FAST_RADIANS = Math.PI / 4;
 const STILL_STEPS = 24;
 const STILL_RADIANS = 0.004;

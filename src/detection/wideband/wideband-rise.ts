@@ -100,8 +100,16 @@ export class WidebandRise {
     }
     const rise = this.judge(analysis, history, at, seconds);
     const isRisen = this.follow(rise, analysis, at, seconds);
-    if (!isRisen || this.now - this.onset > ACCEPT_SECONDS) return analysis;
+    if (!isRisen) return analysis;
+    if (this.now - this.onset > ACCEPT_SECONDS) this.accept(history);
     return { ...analysis, clusters: analysis.clusters.filter((cluster) => this.leaves(cluster, analysis, tracks)) };
+  }
+
+  /** What is heard now is taken for what is usual: the rise ends. */
+  private accept(history: FloorHistory): void {
+    history.forget();
+    this.mode = null;
+    this.activity?.interrupt();
   }
 
   /** Nothing is known of the time until the next look. */
@@ -132,7 +140,8 @@ export class WidebandRise {
 
   /** It began with what may become a rise, and is not told of before that is known. */
   holds(track: Track): boolean {
-    return this.pending.length > 0 && track.createdSeconds >= this.pending[0].at;
+    if (this.pending.length > 0 && track.createdSeconds >= this.pending[0].at) return true;
+    return this.block !== null && track.createdSeconds >= this.block.from && this.ridge.mayBeSweep;
   }
 
   /** It began with the rise, which now is certain, and lies in it: a piece of it. */
@@ -178,10 +187,10 @@ export class WidebandRise {
     const stepDb = gainDb === null || this.gainDb == null || look.unit !== 'dBFS' ? 0 : gainDb - this.gainDb;
     this.gainDb = gainDb;
     let history = this.histories.get(gainDb);
+    if (history === undefined && this.histories.size >= MOST_GAINS) this.histories.clear();
     // By how much the floor follows a change of gain depends on what makes it, the antenna or the converter: a new
     // gain begins with the higher of the two, and falls to what is there.
     history ??= new FloorHistory(look.bins, before && { history: before, stepDb: Math.max(0, stepDb) });
-    if (this.histories.size >= MOST_GAINS) this.histories.clear();
     this.histories.set(gainDb, history);
     this.history = history;
     this.block = null;
@@ -229,8 +238,13 @@ export class WidebandRise {
     }
     const { block } = this;
     const isThere = analysis.clusters.length > 0 && this.ridge.take(analysis, history);
-    // The mean is only asked for where something moves.
-    if ((isThere || block.looks > 0) && !this.ridge.isStill) {
+    // It begins with the first look that holds something; the mean is only asked for where that moves.
+    if (!isThere && block.looks === 0) {
+      this.block = null;
+      if (this.mode === 'sweeping' && !this.isOn) this.mode = null;
+      return null;
+    }
+    if (!this.ridge.isStill) {
       block.looks++;
       for (let k = 0; k < average.length; k++) block.sum[k] += average[k];
     }
