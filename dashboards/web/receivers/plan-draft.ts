@@ -27,6 +27,8 @@ export type Drafted =
 const DEFAULT_DWELL_SECONDS = 0.5;
 const DEFAULT_USABLE_SHARE = 0.8;
 
+export const EMPTY_BAND: BandDraft = { low: '', high: '', priority: '1', dwell: '' };
+
 /** MHz as people type it back. */
 export function megahertzText(hz: number): string {
   return String(Number((hz / 1e6).toFixed(6)));
@@ -36,13 +38,14 @@ export function megahertzText(hz: number): string {
 export function draftOf(plan: ScanPlan | null, reach: ReceiverReach | null): PlanDraft {
   const optional = (value: number | null, scale: number) => (value === null ? '' : String(value / scale));
   const bands = plan?.bands ?? (reach === null ? [] : [{ ...reach, priority: 1, dwellSeconds: null }]);
+  const drafts = bands.map(({ lowHz, highHz, priority, dwellSeconds }) => ({
+    low: megahertzText(lowHz),
+    high: megahertzText(highHz),
+    priority: String(priority),
+    dwell: optional(dwellSeconds, 1),
+  }));
   return {
-    bands: bands.map(({ lowHz, highHz, priority, dwellSeconds }) => ({
-      low: megahertzText(lowHz),
-      high: megahertzText(highHz),
-      priority: String(priority),
-      dwell: optional(dwellSeconds, 1),
-    })),
+    bands: drafts.length > 0 ? drafts : [EMPTY_BAND],
     dwell: String(plan?.dwellSeconds ?? dwellFor(reach)),
     gain: optional(plan?.gainDb ?? null, 1),
     usablePct: String(Math.round((plan?.usableShare ?? DEFAULT_USABLE_SHARE) * 100)),

@@ -4,7 +4,15 @@ import { AppElement } from '../lib/app-element.ts';
 import { formatSeconds } from '../lib/format.ts';
 import type { Key } from '../lib/i18n/translate.ts';
 import { shared } from '../lib/styles.ts';
-import { type BandDraft, type Drafted, draftOf, type PlanDraft, planOf, problemFillings } from './plan-draft.ts';
+import {
+  type BandDraft,
+  type Drafted,
+  draftOf,
+  EMPTY_BAND,
+  type PlanDraft,
+  planOf,
+  problemFillings,
+} from './plan-draft.ts';
 import { taskingStyles } from './tasking-styles.ts';
 
 const ASK_AFTER_MS = 250;
@@ -42,6 +50,8 @@ export class PlanEditor extends AppElement {
   #draft: PlanDraft | null = null;
   #outline: PlanOutline | null = null;
   #problem = '';
+  #reach = '';
+  #isTouched = false;
   #timer = 0;
   #asked = 0;
 
@@ -51,8 +61,14 @@ export class PlanEditor extends AppElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.#draft !== null && !changed.has('receiver')) return;
-    this.#draft = draftOf(this.plan, this.reach);
+    // A receiver may send its first frame while its plan is written.
+    const reach = `${this.reach?.kind} ${this.reach?.sampleRateHz}`;
+    if (this.#draft !== null && !changed.has('receiver') && reach === this.#reach) return;
+    this.#reach = reach;
+    if (this.#draft === null || changed.has('receiver') || !this.#isTouched) {
+      this.#draft = draftOf(this.plan, this.reach);
+      this.#isTouched = false;
+    }
     void this.#ask();
   }
 
@@ -147,7 +163,7 @@ export class PlanEditor extends AppElement {
   }
 
   #add(): void {
-    this.#set({ ...this.#draft!, bands: [...this.#draft!.bands, { low: '', high: '', priority: '1', dwell: '' }] });
+    this.#set({ ...this.#draft!, bands: [...this.#draft!.bands, EMPTY_BAND] });
     const last = this.#draft!.bands.length - 1;
     void this.updateComplete.then(() => {
       this.renderRoot.querySelector<HTMLElement>(`[data-testid="band-low-${last}"]`)?.focus();
@@ -160,6 +176,7 @@ export class PlanEditor extends AppElement {
 
   #set(draft: PlanDraft): void {
     this.#draft = draft;
+    this.#isTouched = true;
     this.#tell(null);
     this.requestUpdate();
     window.clearTimeout(this.#timer);
