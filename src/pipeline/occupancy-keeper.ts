@@ -38,7 +38,7 @@ interface Watch {
 
 /**
  * Counts, look by look, in which channels a receiver found an emission: each look is one sample of every assigned
- * channel and every emission of nobody's that lies in it. Written every minute as what was added, an hour a row.
+ * channel whose middle half it holds, and of every emission of nobody's. Written every minute as what was added, an hour a row.
  */
 export class OccupancyKeeper implements OccupancyDesk {
   private readonly deps: OccupancyKeeperDeps;
@@ -85,7 +85,8 @@ export class OccupancyKeeper implements OccupancyDesk {
       add(watch, { kind: 'band', name: '', ...band });
       for (const { id, kind, centerHz, bandwidthHz } of register.overlapping(band.lowHz, band.highHz)) {
         const channel = { lowHz: centerHz - bandwidthHz / 2, highHz: centerHz + bandwidthHz / 2 };
-        const isWithin = channel.lowHz >= band.lowHz && channel.highHz <= band.highHz;
+        // Its edges may lie outside: an emission in it is heard all the same.
+        const isWithin = centerHz - bandwidthHz / 4 >= band.lowHz && centerHz + bandwidthHz / 4 <= band.highHz;
         if (kind === 'assignment' && isWithin) add(watch, { kind: 'channel', name: id, ...channel });
       }
     }
