@@ -67,6 +67,8 @@ const LOWEST_SHARE = 0.2;
 const CLIP_SIGMAS = 3.5;
 /** A floor so much over what the detector knows is that of a neighbour in the channel. */
 const MOST_OVER = 2;
+/** Of the strongest bin: 120 dB is more than any converter has. */
+const LEAST_NOISE = 1e-12;
 
 /**
  * Power of the noise in a bin, from the channel itself: the mean of the bins that lie within 3.5 of their deviations
@@ -83,7 +85,9 @@ export function noiseIn({ power, noise, averages, first, last }: ChannelSpectrum
     count++;
   }
   const found = count > 0 ? sum / count : noise;
-  return found < MOST_OVER * noise ? found : noise;
+  const usual = noise > 0 && found >= MOST_OVER * noise ? noise : found;
+  // Samples without noise exist: those of a generator.
+  return band.reduce((most, value) => Math.max(most, value * LEAST_NOISE), usual);
 }
 
 /** Hz from the channel's centre of a place in bins. */

@@ -24,6 +24,7 @@ const GAUSSIAN_KURTOSIS = 1.85;
 const CLEAR_LINE = 18;
 /** Frequency kurtosis: levels (FSK) lie under it, sound (FM) over it. */
 const LEVELS_KURTOSIS = 2.18;
+const FULL_DEPTH = 0.7;
 const WIDE_HZ = 60_000;
 const VOICE_HZ = [1_200, 4_500] as const;
 const REPETITION_SIGMAS = 5.5;
@@ -73,6 +74,8 @@ const keyed: Rule = ({ keying, bandwidthHz }) => {
 const carried: Rule = ({ carrier, linearity }) => {
   if (carrier === null || carrier.share < 0.4) return null;
   const { inPhase, quadrature, deviation } = carrier;
+  // A sine of full depth has ½; more is keyed or pulsed, not spoken.
+  if (inPhase > FULL_DEPTH) return null;
   const sigmas = (value: number) => value / deviation;
   const seen = 5 * deviation;
   if (inPhase > Math.max(seen, 0.002) && inPhase > 3 * quadrature && linearity > 0.7) {
@@ -134,7 +137,7 @@ const phased: Rule = ({ kurtosis, symbolLine, fourthLine, squareLine, carrier })
 
 /** Two sidebands of a carrier that is not there. */
 const doubleSideband: Rule = ({ linearity, kurtosis, carrier }) =>
-  linearity > 0.9 && kurtosis > 1.3 && (carrier?.share ?? 0) < 0.6 ? named('am', beyond(linearity, 0.86, 0.06)) : null;
+  linearity > 0.9 && kurtosis > 1.3 && (carrier?.share ?? 0) < 0.35 ? named('am', beyond(linearity, 0.86, 0.06)) : null;
 
 /** Speech, moved in frequency: its width, its pauses, its pitch. */
 const singleSideband: Rule = ({ bandwidthHz, kurtosis, unevenness, repetition, symbolLine, linearity }) => {
