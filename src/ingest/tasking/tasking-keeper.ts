@@ -90,6 +90,8 @@ export class TaskingKeeper implements TaskingDesk {
     const record = { ...kept.record, plan: planned, changedBy: by, changedMs: this.deps.clock.nowMs() };
     await this.deps.store.tasking.put(record);
     kept.record = { ...record, home: kept.record.home };
+    // The way back was kept or forgotten meanwhile: what is stored last is the whole.
+    if (kept.record.home !== record.home) await this.deps.store.tasking.put(kept.record);
     return this.decided(kept);
   }
 
