@@ -85,7 +85,8 @@ const carried: Rule = ({ carrier, linearity }) => {
     return named('nfm', beyond(sigmas(quadrature), 5, 3));
   if (carrier.share < 0.9) return null;
   // Speech of the usual depth would show 0.02 or more.
-  if (inPhase < 0.01 + deviation && quadrature < 0.01 + deviation) {
+  const none = Math.max(0.005, 0.001 + 2.5 * deviation);
+  if (inPhase < none && quadrature < none + 0.004) {
     return named('unmodulated', beyond(0.02 / deviation, 3, 2));
   }
   return null;
@@ -96,7 +97,6 @@ const swept: Rule = ({ frequency, kurtosis }) =>
     ? named('chirp', beyond(frequency.sweepShare, 0.4, 0.1))
     : null;
 
-/** Constant envelope: sound or levels? */
 /** Two frequencies and nothing between: FSK even where a filter in front lets one through weaker than the other. */
 const shifted: Rule = ({ frequency, kurtosis, carrier }) => {
   const { kurtosis: levels, rmsHz, noiseRmsHz } = frequency;
@@ -104,6 +104,7 @@ const shifted: Rule = ({ frequency, kurtosis, carrier }) => {
   return frequency.toneShare > 0.6 ? null : named('fsk', beyond(-levels, -1.5, 0.1));
 };
 
+/** Constant envelope: sound or levels? */
 const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLine, carrier }) => {
   if ((carrier?.share ?? 0) > 0.9) return null;
   if (kurtosis > CONSTANT_KURTOSIS || (kurtosis > 1.03 && (fourthLine?.ratio ?? 0) > 60)) return null;
