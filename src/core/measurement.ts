@@ -52,6 +52,7 @@ export interface EmissionMeasurement {
   /** Between the outermost points `xDb` below the strongest (ITU-R SM.443). */
   readonly xDb: number;
   readonly xDbBandwidthHz: number | null;
+  readonly xDbBandwidthUncertaintyHz: number | null;
   readonly level: number;
   readonly unit: LevelUnit;
   readonly levelUncertaintyDb: number;

@@ -20,6 +20,7 @@ const BROADCASTER: EmissionMeasurement = {
   occupiedBandwidthUncertaintyHz: 2_400,
   xDb: 26,
   xDbBandwidthHz: null,
+  xDbBandwidthUncertaintyHz: null,
   level: -21.5,
   unit: 'dBFS',
   levelUncertaintyDb: 0.2,

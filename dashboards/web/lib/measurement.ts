@@ -66,7 +66,12 @@ export function factsOf(measurement: EmissionMeasurement, t: Translate, locale: 
   add('measured.centre', formatCentre(m, locale));
   add('measured.offset', m.frequencyOffsetHz === null ? null : signed(m.frequencyOffsetHz, locale));
   add('measured.obw', uncertain(m.occupiedBandwidthHz, m.occupiedBandwidthUncertaintyHz, locale));
-  add('measured.xdb', m.xDbBandwidthHz === null ? null : `${formatBandwidth(m.xDbBandwidthHz, locale)} (−${m.xDb} dB)`);
+  add(
+    'measured.xdb',
+    m.xDbBandwidthHz === null
+      ? null
+      : `${formatUncertain(m.xDbBandwidthHz, m.xDbBandwidthUncertaintyHz ?? 0, locale)} (−${m.xDb} dB)`,
+  );
   add('measured.level', `${formatLevel(m.level, m.unit, locale)} ± ${db(m.levelUncertaintyDb)}`);
   add('measured.field', m.fieldStrengthDbuVM === null ? null : formatLevel(m.fieldStrengthDbuVM, 'dBuV/m', locale));
   add('measured.deviation', uncertain(m.deviationHz, m.deviationUncertaintyHz, locale));

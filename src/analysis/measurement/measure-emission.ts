@@ -121,31 +121,35 @@ function bandwidths(found: Found, transforms: Transforms, isCarrier: boolean) {
   const { spectrum, band, features } = found;
   const enough = !isCarrier && features.snrDb >= LEAST_BANDWIDTH_SNR_DB;
   const widthHz = band.highHz - band.lowHz;
-  const [one, other] = [halfBand(found, 0, transforms), halfBand(found, 1, transforms)];
-  const between = xDbBand(spectrum, X_DB);
+  const halves = [halfSpectrum(found, 0, transforms), halfSpectrum(found, 1, transforms)] as const;
+  const occupiedHalves = halves.map((half) => half && occupied(half, found.channel));
+  const between = isCarrier ? null : xDbBand(spectrum, X_DB);
   // What the two halves of the stretch differ by tells how far either can be trusted; a bin is the least.
-  const spread = (of: (band: Band) => number) =>
-    Math.hypot(one === null || other === null ? widthHz / 4 : of(one) - of(other), spectrum.stepHz);
+  const spread = ([one, other]: readonly (Band | null)[], of: (band: Band) => number) =>
+    Math.hypot(!one || !other ? widthHz / 4 : of(one) - of(other), spectrum.stepHz);
+  const middle = ({ lowHz, highHz }: Band) => (lowHz + highHz) / 2;
+  const width = ({ lowHz, highHz }: Band) => highHz - lowHz;
+  const xDbHalves = halves.map((half) => half && xDbBand(half, X_DB));
   return {
-    centerSpreadHz: spread(({ lowHz, highHz }) => (lowHz + highHz) / 2),
+    centerSpreadHz: spread(occupiedHalves, middle),
     measured: {
       occupiedBandwidthHz: enough ? widthHz : null,
-      occupiedBandwidthUncertaintyHz: enough ? spread(({ lowHz, highHz }) => highHz - lowHz) : null,
+      occupiedBandwidthUncertaintyHz: enough ? spread(occupiedHalves, width) : null,
       xDb: X_DB,
-      xDbBandwidthHz: between === null || isCarrier ? null : between.highHz - between.lowHz,
+      xDbBandwidthHz: between && width(between),
+      xDbBandwidthUncertaintyHz: between && spread(xDbHalves, width),
     },
   };
 }
 
-function halfBand({ channel, gate, spectrum }: Found, half: 0 | 1, transforms: Transforms): Band | null {
+/** null where half of the stretch is too short for a spectrum. */
+function halfSpectrum({ channel, gate, spectrum }: Found, half: 0 | 1, transforms: Transforms): ChannelSpectrum | null {
   const parts = gate.parts.map((part) => {
     const middle = 2 * (part.length >> 2);
     return half === 0 ? part.subarray(0, middle) : part.subarray(middle);
   });
   const own = spectrumOf(channel, parts, transforms);
-  return own.averages === 0
-    ? null
-    : occupied({ ...own, noise: (spectrum.noise * own.stepHz) / spectrum.stepHz }, channel);
+  return own.averages === 0 ? null : { ...own, noise: (spectrum.noise * own.stepHz) / spectrum.stepHz };
 }
 
 function levels({ band, features }: Found) {

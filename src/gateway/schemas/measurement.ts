@@ -22,6 +22,7 @@ const FIELDS = {
   occupiedBandwidthUncertaintyHz: maybeNumber,
   xDb: number,
   xDbBandwidthHz: maybeNumber,
+  xDbBandwidthUncertaintyHz: maybeNumber,
   level: number,
   unit: oneOf(['dBm', 'dBFS', 'dB', 'dBuV/m']),
   levelUncertaintyDb: number,
