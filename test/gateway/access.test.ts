@@ -52,6 +52,7 @@ const TABLE: readonly [string, readonly Role[] | null][] = [
   ['POST /api/v1/assignments/import', officers],
   ['GET /api/v1/spectra', everyone],
   ['GET /api/v1/coverage', everyone],
+  ['GET /api/v1/occupancy', everyone],
   ['GET /api/v1/receivers/:id/calibrations', everyone],
   ['POST /api/v1/receivers/:id/calibrations', supervisors],
   ['POST /api/v1/receivers/:id/calibrations/import', supervisors],

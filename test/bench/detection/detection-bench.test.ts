@@ -32,7 +32,7 @@ it('a short run of the detection benches does its work and prints what the contr
     expect(Object.keys(line)).toEqual(['bench', 'case', 'value', 'unit', 'against', 'ratio', 'goal', 'ok']);
   }
   expect(new Set(lines.map(({ bench }) => bench))).toEqual(
-    new Set(['false-alarms', 'sensitivity', 'bursts', 'truth-set']),
+    new Set(['false-alarms', 'sensitivity', 'bursts', 'truth-set', 'modulation']),
   );
   expect((JSON.parse(await readFile(file, 'utf8')) as { lines: unknown }).lines).toEqual(lines);
   await rm(folder, { recursive: true });
