@@ -42,6 +42,8 @@ const INTERVALS_MS = [1_500, 10_000, 60_000];
 const LEAST_SNR_DB = 6;
 /** Measurements asked for and not done; beyond it nothing is begun. */
 const MOST_WAITING = 4;
+/** Emissions whose times are kept; of the one measured longest ago it is forgotten that it was. */
+const MOST_FOLLOWED = 5_000;
 
 interface Course {
   measuredMs: number;
@@ -105,7 +107,11 @@ export class EmissionMeter {
     const seconds = Math.min(STRETCH_SECONDS + 0.05, MOST_PAIRS / (PAIRS_PER_HZ * widthHz));
     const blocks = this.recent.until(look.block.timeNs, record.firstSeenMs, seconds);
     if (blocks.length === 0) return;
-    this.courses.set(record.id, { measuredMs: look.endMs, times: this.timesOf(record) + 1 });
+    const times = this.timesOf(record) + 1;
+    this.courses.delete(record.id);
+    const [oldest] = this.courses.keys();
+    if (this.courses.size >= MOST_FOLLOWED && oldest !== undefined) this.courses.delete(oldest);
+    this.courses.set(record.id, { measuredMs: look.endMs, times });
     this.allowance -= 1;
     this.waiting++;
     const task = taskOf(record, blocks, look);

@@ -18,6 +18,10 @@ const WRITE_MS = 60_000;
 const GAP_MS = 2_000;
 /** Channels and emissions followed at once; beyond it those of nobody are not counted. */
 const MOST_FOLLOWED = 5_000;
+/** Tunings of all receivers; the one that was not looked at for longest is let go. */
+const MOST_WATCHES = 4_000;
+/** Rows that wait for a store that fails; past that the oldest are dropped. */
+const MOST_WAITING = 20_000;
 
 interface Followed {
   readonly kind: OccupancyKind;
@@ -58,7 +62,9 @@ export class OccupancyKeeper implements OccupancyDesk {
     const key = `${receiver} ${startHz} ${stepHz} ${bins}`;
     const hourMs = Math.floor(startMs / HOUR_MS) * HOUR_MS;
     const watch = this.watches.get(key) ?? { hourMs, register: null, followed: new Map<string, Followed>() };
+    this.watches.delete(key);
     this.watches.set(key, watch);
+    this.forget();
     if (watch.hourMs !== hourMs) this.take(receiver, watch, hourMs);
     const active = changes
       .filter(({ change, record }) => change !== 'closed' && record.artefact === null && record.lastSeenMs >= startMs)
@@ -76,6 +82,14 @@ export class OccupancyKeeper implements OccupancyDesk {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.write();
+  }
+
+  private forget(): void {
+    const [oldest] = this.watches;
+    if (this.watches.size <= MOST_WATCHES || oldest === undefined) return;
+    const [key, watch] = oldest;
+    this.take(receiverOf(key), watch, watch.hourMs);
+    this.watches.delete(key);
   }
 
   private follow(watch: Watch, band: { readonly lowHz: number; readonly highHz: number }, active: EmissionRecord[]) {
@@ -110,18 +124,26 @@ export class OccupancyKeeper implements OccupancyDesk {
   }
 
   private write(): Promise<void> {
-    for (const [key, watch] of this.watches) this.take(key.slice(0, key.indexOf(' ')), watch, watch.hourMs);
+    for (const [key, watch] of this.watches) this.take(receiverOf(key), watch, watch.hourMs);
     const rows = this.waiting;
     this.waiting = [];
-    if (rows.length > 0) {
-      this.writing = this.writing
-        .then(() => this.deps.store.add(rows))
-        .catch((error: unknown) => {
-          this.deps.log.error({ error: String(error), rows: rows.length }, 'occupancy could not be stored');
-        });
-    }
+    if (rows.length > 0) this.writing = this.writing.then(() => this.add(rows));
     return this.writing;
   }
+
+  private async add(rows: OccupancyRow[]): Promise<void> {
+    try {
+      await this.deps.store.add(rows);
+    } catch (error) {
+      this.deps.log.error({ error: String(error), rows: rows.length }, 'occupancy could not be stored; trying again');
+      this.waiting = [...rows, ...this.waiting].slice(-MOST_WAITING);
+    }
+  }
+}
+
+/** A receiver's id has no space. */
+function receiverOf(key: string): string {
+  return key.slice(0, key.indexOf(' '));
 }
 
 type Item = Pick<Followed, 'kind' | 'name' | 'lowHz' | 'highHz'>;

@@ -82,6 +82,18 @@ describe('the occupancy of channels', () => {
     expect(both.seconds).toBeCloseTo(2 * first.seconds, 6);
   });
 
+  it('waits for a store that fails, and is then there in full', async () => {
+    const whole = await run();
+    await keeper.stop();
+    await store.close();
+    store = await openSqliteStore({ file: ':memory:', log: QUIET_LOG });
+    const { add } = store.occupancy;
+    let failures = 1;
+    store.occupancy.add = async (rows) => (failures-- > 0 ? Promise.reject(new Error('disk full')) : add(rows));
+    expect(await run()).toEqual([]);
+    expect(await keeper.find(QUERY)).toEqual(whole);
+  });
+
   it('is found by band and period', async () => {
     await run();
     expect(await store.occupancy.find({ ...QUERY, fromMs: T0_MS + 1 })).toEqual([]);
