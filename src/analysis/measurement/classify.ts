@@ -119,7 +119,8 @@ const modulatedInFrequency: Rule = ({ frequency, kurtosis, bandwidthHz, fourthLi
     return levels < 1.45 ? named('fsk', beyond(-levels, -1.55, 0.1)) : null;
   }
   // Noise lifts the kurtosis of levels; a clear rate near the bandwidth is still that of symbols.
-  if (line > CLEAR_LINE && levels < 3.2 && symbolLine!.hz > 0.5 * bandwidthHz) {
+  if (line > CLEAR_LINE && symbolLine!.hz > 0.5 * bandwidthHz && sound === 'nfm') {
+    if (levels > 3.2) return null;
     return named('fsk', beyond(line, CLEAR_LINE, 8), beyond(-levels, -3.2, 0.6));
   }
   if (sound === 'nfm' && levels < 2.5) return null;
@@ -136,9 +137,11 @@ const phased: Rule = ({ kurtosis, symbolLine, fourthLine, squareLine, carrier })
   return named('psk', beyond(line, 0.8, 0.3));
 };
 
-/** Two sidebands of a carrier that is not there. */
+/** Two sidebands of a carrier that is not there; κ of speech is 6 or 7, that of pulses one over their duty. */
 const doubleSideband: Rule = ({ linearity, kurtosis, carrier }) =>
-  linearity > 0.9 && kurtosis > 1.3 && (carrier?.share ?? 0) < 0.35 ? named('am', beyond(linearity, 0.86, 0.06)) : null;
+  linearity > 0.9 && kurtosis > 1.3 && kurtosis < 12 && (carrier?.share ?? 0) < 0.35
+    ? named('am', beyond(linearity, 0.86, 0.06))
+    : null;
 
 /** Speech, moved in frequency: its width, its pauses, its pitch. */
 const singleSideband: Rule = ({ bandwidthHz, kurtosis, unevenness, repetition, symbolLine, linearity }) => {
