@@ -71,7 +71,9 @@ export class Activity {
       if (!goesOn) this.bursts++;
       this.refineStart = this.sawOff;
     } else if (this.refineStart) {
-      this.start += seconds * (1 - Math.min(1, this.lastPower / power));
+      const late = seconds * (1 - Math.min(1, this.lastPower / power));
+      this.start += late;
+      this.activeSeconds -= late;
       this.refineStart = false;
     }
     this.sawOff = false;
@@ -105,11 +107,15 @@ export class Activity {
     this.lastPower = 0;
     const refined = stopSeen ? this.lastStop - this.refineStop : this.lastStop;
     const stop = Math.max(this.start + this.lastSeconds * 0.1, refined);
+    this.activeSeconds -= this.lastStop - stop;
     this.intervals.push({ start: this.start, stop, startSeen: this.startSeen, stopSeen });
     this.lastStop = stop;
     if (this.intervals.length > INTERVALS_KEPT) this.intervals.splice(1, 1);
   }
 }
+
+/** A click lasts no longer than so many times the tolerance of an edge. */
+const CLICK_TOLERANCES = 2;
 
 /** How the transmissions of `weaker` lie against those of `stronger`. */
 export interface Timing {
@@ -118,34 +124,40 @@ export interface Timing {
    * `within`: the weaker is only on the air while the stronger is; `unknown`: no edge was seen that could tell.
    */
   readonly is: 'same' | 'within' | 'different' | 'unknown';
-  /** Edges of the weaker that are edges of the stronger. */
+  /** Edges of the weaker that are edges of the stronger: begins where it begins, ends where it ends. */
   readonly edges: number;
+  /** The weaker is nothing but short bursts at the edges of the stronger: what switching spreads over the span. */
+  readonly clicks: boolean;
 }
 
 export function compareTiming(stronger: Activity, weaker: Activity, tolerance: number): Timing {
   const strong = stronger.all();
-  const edges = strong.flatMap(edgesOf);
+  const starts = strong.filter(({ startSeen }) => startSeen).map(({ start }) => start);
+  const stops = strong.filter(({ stopSeen }) => stopSeen).map(({ stop }) => stop);
+  const edges = [...starts, ...stops];
   let matched = 0;
   let alike = true;
   let total = 0;
   let covered = 0;
+  let atEdges = 0;
+  let longest = 0;
   for (const interval of weaker.all()) {
-    const { start, stop } = interval;
+    const { start, stop, startSeen, stopSeen } = interval;
     total += stop - start;
+    longest = Math.max(longest, stop - start);
     for (const s of strong) {
       covered += Math.max(0, Math.min(stop, s.stop + tolerance) - Math.max(start, s.start - tolerance));
     }
-    for (const edge of edgesOf(interval)) {
-      if (edges.some((other) => Math.abs(other - edge) <= tolerance)) matched++;
-      else alike = false;
-    }
+    const near = (others: readonly number[], edge: number) =>
+      others.some((other) => Math.abs(other - edge) <= tolerance);
+    const mine = [...(startSeen ? [near(starts, start)] : []), ...(stopSeen ? [near(stops, stop)] : [])];
+    matched += mine.filter((is) => is).length;
+    if (mine.includes(false)) alike = false;
+    if (near(edges, start) || near(edges, stop)) atEdges++;
     if (edges.some((edge) => edge > start + tolerance && edge < stop - tolerance)) alike = false;
   }
-  if (alike && matched > 0) return { is: 'same', edges: matched };
-  if (covered < 0.98 * total) return { is: 'different', edges: matched };
-  return { is: edges.length === 0 ? 'unknown' : 'within', edges: matched };
-}
-
-function edgesOf({ start, stop, startSeen, stopSeen }: Interval): number[] {
-  return [...(startSeen ? [start] : []), ...(stopSeen ? [stop] : [])];
+  const clicks = atEdges === weaker.all().length && longest <= CLICK_TOLERANCES * tolerance;
+  if (alike && matched > 0) return { is: 'same', edges: matched, clicks };
+  if (covered < 0.98 * total) return { is: 'different', edges: matched, clicks };
+  return { is: edges.length === 0 ? 'unknown' : 'within', edges: matched, clicks };
 }

@@ -50,6 +50,7 @@ function peakOf(power: Float32Array, floor: Float32Array, lowBin: number, highBi
 
 /** A valley this deep under the lower of two peaks, and 8 bins or more between them, parts two emissions. */
 const VALLEY_DB = 18;
+const MEAN_VALLEY_DB = 12;
 const SMALLEST_SEPARATION_BINS = 8;
 
 /**
@@ -58,19 +59,36 @@ const SMALLEST_SEPARATION_BINS = 8;
  */
 export function splitAtValleys(clusters: readonly Detection[], power: Float32Array, floor: Float32Array): Detection[] {
   const depth = 10 ** (VALLEY_DB / 10);
-  return clusters.flatMap((cluster) => splitOne(cluster, power, floor, depth));
+  return clusters.flatMap((cluster) => splitOne(cluster, power, floor, depth, 5));
 }
 
-function splitOne(cluster: Detection, power: Float32Array, floor: Float32Array, depth: number): Detection[] {
+/** The same on the mean over a look, which fluctuates less: two channels side by side whose skirts cross. */
+export function splitAtMeanValleys(
+  clusters: readonly Detection[],
+  power: Float32Array,
+  floor: Float32Array,
+): Detection[] {
+  const depth = 10 ** (MEAN_VALLEY_DB / 10);
+  return clusters.flatMap((cluster) => splitOne(cluster, power, floor, depth, 6));
+}
+
+/** @param fineness the spectrum is smoothed over 2^−fineness of the width to each side */
+function splitOne(
+  cluster: Detection,
+  power: Float32Array,
+  floor: Float32Array,
+  depth: number,
+  fineness: number,
+): Detection[] {
   const { lowBin, highBin } = cluster;
   const width = highBin - lowBin + 1;
   if (width < 2 * SMALLEST_SEPARATION_BINS || cluster.peakRatio < depth) return [cluster];
   if (!hasDrop(cluster, power, floor, depth)) return [cluster];
   const ratio = power.subarray(lowBin, highBin + 1).map((value, i) => value / floor[lowBin + i]);
-  const valley = deepestValley(smoothed(ratio, Math.max(1, width >> 5)), depth);
+  const valley = deepestValley(smoothed(ratio, Math.max(1, width >> fineness)), depth);
   if (valley < 0) return [cluster];
   const at = lowBin + valley;
-  return [part(lowBin, at - 1), part(at, highBin)].flatMap((one) => splitOne(one, power, floor, depth));
+  return [part(lowBin, at - 1), part(at, highBin)].flatMap((one) => splitOne(one, power, floor, depth, fineness));
 
   function part(low: number, high: number): Detection {
     return { ...cluster, lowBin: low, highBin: high, ...peakOf(power, floor, low, high) };

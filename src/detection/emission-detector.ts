@@ -3,6 +3,7 @@ import type { PowerSpectrum } from '../core/spectrum.ts';
 import { quantile } from '../dsp/rank.ts';
 import { createRowStatistics, type RowStatistics } from '../dsp/row-statistics.ts';
 import { markClockHarmonics } from './artefacts/steady-lines.ts';
+import type { HopSet } from './hop-sets.ts';
 import type { Track } from './track.ts';
 import { measureTrack } from './track-measurement.ts';
 import { TuningTracker } from './tuning-tracker.ts';
@@ -59,6 +60,7 @@ export class EmissionDetector {
     for (const track of tuning.tracks) this.tell(track, tuning, changes);
     this.close(closed, tuning, changes);
     this.tellRise(tuning, changes);
+    this.tellHopSets(tuning, changes);
     return changes;
   }
 
@@ -69,6 +71,7 @@ export class EmissionDetector {
       tuning.interrupt();
       this.close(tuning.tracks, tuning, changes);
       this.closeRise(tuning, changes);
+      this.closeHopSets(tuning.hopSets.sets, tuning, changes);
     }
     this.tunings.clear();
     this.current = null;
@@ -99,12 +102,17 @@ export class EmissionDetector {
       oldest.interrupt();
       this.close(oldest.tracks, oldest, changes);
       this.closeRise(oldest, changes);
+      this.closeHopSets(oldest.hopSets.sets, oldest, changes);
     }
     return tuning;
   }
 
   /** A part of another emission is not told of by itself; an image is, as the artefact that it is. */
   private tell(track: Track, tuning: TuningTracker, changes: EmissionChange[]): void {
+    if (track.hops) {
+      this.closeChannel(track, tuning, changes);
+      return;
+    }
     if (track.partOf && track.artefact !== 'image') return;
     const seen = track.lastHitSeconds >= tuning.nowSeconds - tuning.look.rows * tuning.look.rowSeconds - 1e-6;
     if (track.id === 0) {
@@ -131,8 +139,33 @@ export class EmissionDetector {
     rise.close();
   }
 
+  private tellHopSets(tuning: TuningTracker, changes: EmissionChange[]): void {
+    this.closeHopSets(tuning.endedHopSets, tuning, changes);
+    for (const set of tuning.hopSets.sets) {
+      const change = set.id === 0 ? 'opened' : 'updated';
+      if (set.id === 0) set.id = ++this.lastId;
+      changes.push({ change, emission: set.measure(tuning.look, tuning) });
+    }
+  }
+
+  private closeHopSets(sets: readonly HopSet[], tuning: TuningTracker, changes: EmissionChange[]): void {
+    for (const set of sets) changes.push({ change: 'closed', emission: set.measure(tuning.look, tuning) });
+  }
+
+  /** A channel that was told of before it was known to be one of a hop set ends as a part of that. */
+  private closeChannel(track: Track, tuning: TuningTracker, changes: EmissionChange[]): void {
+    if (track.id === 0) return;
+    const emission = measureTrack(track, tuning.look, tuning);
+    changes.push({ change: 'closed', emission: { ...emission, artefact: 'sideband' } });
+    track.id = 0;
+  }
+
   private close(tracks: readonly Track[], tuning: TuningTracker, changes: EmissionChange[]): void {
     for (const track of tracks) {
+      if (track.hops) {
+        this.closeChannel(track, tuning, changes);
+        continue;
+      }
       if (track.partOf && track.artefact !== 'image') {
         // Told of once, then found to be a part of another emission: it ends as such.
         track.artefact ??= 'sideband';

@@ -19,20 +19,34 @@ export interface Observation {
   readonly isNoImage: (track: Track) => boolean;
 }
 
+/** Edges of one transmission are seen within so many rows. */
+const EDGE_ROWS = 1.5;
+
 /** Tones of one transmission differ by less in level, and lie no further apart than so many bins and widths. */
 const TONES_DB = 8;
 const TONES_WIDTHS = 2;
 const TONES_LEAST_BINS = 24;
-/** What is this much weaker and on the air only while a keyed emission is, comes from it. */
-const WITHIN_DB = 25;
+/** Switching spreads this much less than what is switched. */
+const CLICK_DB = 20;
+/** Lobes of a keyed emission beside it, this much weaker, flicker with its data while it is on, and only then. */
+const LOBE_DB = 6;
+const LOBE_WIDTHS = 1;
+/** Independent of each other, two would not keep to that in so many bursts at this share of the time. */
+const KEYED_BURSTS = 3;
+const KEYED_SHARE = 0.6;
 const SIDEBAND_DB = 8;
 /** Out-of-band emission lies this near, in widths of the emission, and is this much weaker in density … */
 const OUT_OF_BAND_WIDTHS = 0.25;
 const FAR_OUT_OF_BAND_DB = 40;
+/** The out-of-band domain ends 2.5 bandwidths from the middle (ITU-R SM.1541). */
+const FAR_OUT_OF_BAND_WIDTHS = 2;
 /** … or this much, where it barely stands out of the noise or flickers with the modulation. */
 const OUT_OF_BAND_DB = 15;
 const OUT_OF_BAND_RATIO = 2;
 const OUT_OF_BAND_SECONDS = 0.1;
+const FLICKER_RATIO = 8;
+/** Shorter than any burst that stands out as clearly. */
+const CRACKLE_SECONDS = 0.015;
 /** Lines about a carrier: equal within this, so much weaker, so narrow, and no further out than an FM multiplex reaches. */
 const SYMMETRY_DB = 1.5;
 const LINE_DB = 6;
@@ -40,6 +54,7 @@ const LINE_BINS = 6;
 const SYMMETRY_HZ = 60_000;
 /** An image about the centre is this much weaker. */
 const IMAGE_DB = 15;
+const IMAGE_SHARE = 0.8;
 const IMAGE_SLACK_BINS = 2;
 const NARROW_BINS = 16;
 /** A narrow part seen this long before the wide band began is an emission of its own. */
@@ -49,7 +64,7 @@ export function groupTracks(tracks: readonly Track[], seen: Observation, stepHz:
   const live = tracks.filter((track) => track.hits > 0 && track.onPower > 0);
   const byPower = live.sort((a, b) => b.onPower - a.onPower || a.createdSeconds - b.createdSeconds);
   for (const [i, stronger] of byPower.entries()) {
-    if (stronger.partOf) continue;
+    if (stronger.partOf && stronger.artefact !== 'image') continue;
     for (const weaker of byPower.slice(i + 1)) {
       if (!weaker.partOf) joinPair(stronger, weaker, seen);
       else if (weaker.partOf === stronger) release(stronger, weaker, seen);
@@ -82,7 +97,7 @@ function joinPair(stronger: Track, weaker: Track, seen: Observation): void {
 }
 
 function timingOf(stronger: Track, weaker: Track, seen: Observation): Timing {
-  return compareTiming(stronger.activity, weaker.activity, 2 * seen.rowSeconds);
+  return compareTiming(stronger.activity, weaker.activity, EDGE_ROWS * seen.rowSeconds);
 }
 
 /** Switched on and off together: one edge in common may be a coincidence. */
@@ -97,11 +112,22 @@ function areTones(stronger: Track, weaker: Track, differenceDb: number): boolean
 
 /** Not told of by itself while it may be a part: taken back as soon as that no longer holds (`release`). */
 function isSideband(stronger: Track, weaker: Track, timing: Timing, differenceDb: number): boolean {
-  if (isOutOfBand(stronger, weaker)) return true;
+  // What hardly stands out of the noise is on the air by whole looks: its times tell nothing.
+  const ownTime = timing.is === 'different' && weaker.onRatio >= OUT_OF_BAND_RATIO;
+  if (!ownTime && isOutOfBand(stronger, weaker)) return true;
+  // Clicks and splatter come where the keying that makes them begins or ends; a transmission inside a longer one does not.
+  if (timing.clicks && differenceDb >= CLICK_DB) return true;
   if (timing.is === 'same') return differenceDb >= SIDEBAND_DB || areTones(stronger, weaker, differenceDb);
-  // Clicks and splatter begin or end with the keying that makes them; a transmission inside a longer one does not.
-  const keyed = timing.edges >= weaker.activity.all().length;
-  return timing.is === 'within' && keyed && differenceDb >= WITHIN_DB;
+  return timing.is === 'within' && differenceDb >= LOBE_DB && areBeside(stronger, weaker) && isKeyed(stronger);
+}
+
+function areBeside(stronger: Track, weaker: Track): boolean {
+  return gapBins(stronger, weaker) <= LOBE_WIDTHS * stronger.widthBins;
+}
+
+function isKeyed({ activity }: Track): boolean {
+  const seconds = activity.stop - activity.firstStart;
+  return activity.bursts >= KEYED_BURSTS && activity.activeSeconds < KEYED_SHARE * seconds;
 }
 
 /** The older track keeps its id; the stronger gives timing and level. */
@@ -124,6 +150,12 @@ function joinOverlapping(stronger: Track, weaker: Track): void {
 /** A part that turns out to be one surely is joined; one that goes its own way is an emission of its own. */
 function release(stronger: Track, weaker: Track, seen: Observation): void {
   if (weaker.artefact !== 'sideband') return;
+  if (-gapBins(stronger, weaker) >= 0.5 * Math.min(stronger.widthBins, weaker.widthBins)) {
+    weaker.artefact = null;
+    weaker.partOf = null;
+    joinOverlapping(stronger, weaker);
+    return;
+  }
   const timing = timingOf(stronger, weaker, seen);
   const differenceDb = dbFromPower(stronger.onPower) - dbFromPower(weaker.onPower);
   const joins = isSure(timing) && areTones(stronger, weaker, differenceDb);
@@ -135,6 +167,8 @@ function release(stronger: Track, weaker: Track, seen: Observation): void {
 
 function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb: number): boolean {
   if (seen.centerBin === null || differenceDb < IMAGE_DB || seen.isNoImage(weaker)) return false;
+  // It is on the air whenever its original is.
+  if (weaker.activity.activeSeconds < IMAGE_SHARE * stronger.activity.activeSeconds) return false;
   const mirrorLow = 2 * seen.centerBin - stronger.highBin;
   const mirrorHigh = 2 * seen.centerBin - stronger.lowBin;
   const middle = (weaker.lowBin + weaker.highBin) / 2;
@@ -148,9 +182,11 @@ function isImage(stronger: Track, weaker: Track, seen: Observation, differenceDb
 /** Skirts and side lobes of the modulation: next to the band, far weaker in density, and flickering or just over the noise. */
 function isOutOfBand(stronger: Track, weaker: Track): boolean {
   const density = dbFromPower(stronger.onPower / stronger.widthBins) - dbFromPower(weaker.onPower / weaker.widthBins);
-  const near = gapBins(stronger, weaker) <= stronger.widthBins * OUT_OF_BAND_WIDTHS;
-  const flickers = weaker.onRatio < OUT_OF_BAND_RATIO || weaker.activity.longestSeconds < OUT_OF_BAND_SECONDS;
-  return near && density >= (flickers ? OUT_OF_BAND_DB : FAR_OUT_OF_BAND_DB);
+  const gap = gapBins(stronger, weaker) / stronger.widthBins;
+  const faint = weaker.onRatio < OUT_OF_BAND_RATIO || weaker.activity.longestSeconds < CRACKLE_SECONDS;
+  if (gap > OUT_OF_BAND_WIDTHS) return faint && gap <= FAR_OUT_OF_BAND_WIDTHS && density >= FAR_OUT_OF_BAND_DB;
+  const weak = weaker.onRatio < FLICKER_RATIO && weaker.activity.longestSeconds < OUT_OF_BAND_SECONDS;
+  return density >= (faint || weak ? OUT_OF_BAND_DB : FAR_OUT_OF_BAND_DB);
 }
 
 /** Lines at equal distances on both sides of a carrier, equally strong and never on without it, are its sidebands. */
@@ -172,6 +208,8 @@ function joinSymmetric(carrier: Track, others: readonly Track[], seen: Observati
         Math.abs(dbFromPower(track.onPower) - dbFromPower(left.onPower)) <= SYMMETRY_DB,
     );
     if (!right || [left, right].some((line) => timingOf(carrier, line, seen).is === 'different')) continue;
+    // The lines of one modulation come and go together.
+    if (['within', 'different'].includes(timingOf(left, right, seen).is)) continue;
     joinWhole(carrier, left);
     joinWhole(carrier, right);
   }

@@ -5,7 +5,8 @@ import { averagedNoiseThreshold } from '../dsp/averaged-noise.ts';
 import { quantile } from '../dsp/rank.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { createWindow, effectiveAverages, type SpectralWindow } from '../dsp/windows.ts';
-import { findClusters, splitAtValleys, uniteClusters } from './clusters.ts';
+import { splitInTime, trimSkirts } from './cluster-parts.ts';
+import { findClusters, splitAtMeanValleys, splitAtValleys, uniteClusters } from './clusters.ts';
 import { coarseClusters } from './coarse-scales.ts';
 import { estimateAverages, estimateFloorLevels, refineFloorLevels, segmentsOf, spreadOverBins } from './noise-floor.ts';
 import { segmentsWithSignal } from './noise-likeness.ts';
@@ -209,8 +210,10 @@ function clustersOf(
   found.push(...coarseClusters(statistics, { highest, tail, power: average, averages, fine: mean, by: 'mean' }));
   const pass = look.method ? passBand(measured) : { first: 0, last: look.bins - 1 };
   const inside = found.filter(({ peakBin }) => peakBin >= pass.first && peakBin <= pass.last);
-  const united = uniteClusters(inside);
-  return splitAtValleys(united, look.rows > 1 ? highest : average, floor).map((cluster) => ({
+  const strongest = look.rows > 1 ? highest : average;
+  const timed = splitInTime(uniteClusters(inside), { rows, floor, rowAverages }, strongest);
+  const apart = splitAtMeanValleys(splitAtValleys(timed, strongest, floor), average, floor);
+  return trimSkirts(apart, strongest).map((cluster) => ({
     ...cluster,
     peakPower: average[cluster.peakBin],
   }));

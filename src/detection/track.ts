@@ -31,6 +31,8 @@ export class Track {
   artefact: Artefact | null = null;
   /** The track that this one turned out to be a part of; it goes on being followed but is not told. */
   partOf: Track | null = null;
+  /** It is a channel of a transmitter that hops, and told as such. */
+  hops = false;
   /** Looks with a cluster in its band, and the time of the last one. */
   hits = 0;
   lastHitSeconds: number;
@@ -70,6 +72,12 @@ export class Track {
 
   get onRatio(): number {
     return this.noisePower > 0 ? this.onPower / this.noisePower : 0;
+  }
+
+  /** Its rows on the air against its time on the air: the first and last row of a burst hold only a part of it. */
+  edgeFactor(rowSeconds: number): number {
+    const seconds = this.activity.activeSeconds;
+    return seconds > 0 ? Math.max(1, Math.min(2, (this.onRows * rowSeconds) / seconds)) : 1;
   }
 
   /** The track at the end of its chain of `partOf`. */

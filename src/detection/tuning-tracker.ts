@@ -3,6 +3,7 @@ import type { PowerSpectrum } from '../core/spectrum.ts';
 import type { RowStatistics } from '../dsp/row-statistics.ts';
 import { ReceiverArtefacts } from './artefacts/receiver-artefacts.ts';
 import { groupTracks, type Observation } from './grouping.ts';
+import { type HopSet, HopSets } from './hop-sets.ts';
 import { analyzeLook, type LookAnalysis } from './look-analysis.ts';
 import { bandCorrelation, mirrorCorrelation, SHARED_POWER_CORRELATION } from './power-correlation.ts';
 import { Track } from './track.ts';
@@ -25,6 +26,9 @@ export class TuningTracker {
   readonly tracks: Track[] = [];
   readonly rise: WidebandRise;
   private readonly artefacts = new ReceiverArtefacts();
+  readonly hopSets = new HopSets();
+  /** Hop sets that ended with the last look. */
+  endedHopSets: readonly HopSet[] = [];
   readonly fromSeconds: number;
   nowSeconds: number;
   look: PowerSpectrum;
@@ -76,6 +80,7 @@ export class TuningTracker {
       look.stepHz,
     );
     this.artefacts.judge(this.tracks, analysis, atSeconds + lead, look.rows * rowSeconds);
+    this.endedHopSets = this.hopSets.take(this.tracks, this.nowSeconds, rowSeconds);
     return this.forget();
   }
 

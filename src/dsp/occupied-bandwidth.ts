@@ -6,8 +6,9 @@ export interface BandEdges {
 
 /**
  * Occupied bandwidth by the β/2 method (ITU-R SM.443, Annex 1): below the lower and above the upper edge lies β/2 of
- * the mean power each. `power` is linear; `noise` of each bin is taken off first (not below 0), without which the
- * result would widen towards the span. Bins first…last inclusive. null where nothing is left above the noise.
+ * the mean power each. `power` is linear; `noise` of each bin is taken off first, without which the result would widen
+ * towards the span; what is then negative stays so, or noise would add up. Bins first…last inclusive. null where nothing
+ * is left above the noise.
  */
 export function occupiedBand(
   power: ArrayLike<number>,
@@ -17,7 +18,7 @@ export function occupiedBand(
   beta = 0.01,
 ): BandEdges | null {
   let total = 0;
-  for (let k = first; k <= last; k++) total += Math.max(0, power[k] - noise[k]);
+  for (let k = first; k <= last; k++) total += power[k] - noise[k];
   if (!(total > 0)) return null;
   const wanted = (total * beta) / 2;
   return {
@@ -30,8 +31,8 @@ export function occupiedBand(
 function edgeFrom(power: ArrayLike<number>, noise: ArrayLike<number>, start: number, step: 1 | -1, wanted: number) {
   let sum = 0;
   for (let k = start; ; k += step) {
-    const part = Math.max(0, power[k] - noise[k]);
-    if (sum + part >= wanted && part > 0) return k - step / 2 + (step * (wanted - sum)) / part;
+    const part = power[k] - noise[k];
+    if (sum + part >= wanted) return k - step / 2 + (step * (wanted - sum)) / part;
     sum += part;
   }
 }

@@ -87,6 +87,6 @@ describe('the timing of two tracks', () => {
 
   it('says nothing by the gaps of the observation, which two stations have in common', () => {
     const gaps = () => play('######|######|######', false);
-    expect(compareTiming(gaps(), gaps(), 2 * ROW)).toEqual({ is: 'unknown', edges: 0 });
+    expect(compareTiming(gaps(), gaps(), 2 * ROW)).toMatchObject({ is: 'unknown', edges: 0 });
   });
 });

@@ -203,7 +203,8 @@ describe('detection on scenes whose truth is known', () => {
     const faults = { iqImbalance: { gainDb: 0.3, phaseDegrees: 2 }, dcSpikeDbfs: -40 };
     const one = await detectScene(scene(1e6, 98e6, 'cu8', [wfm(98.25e6, -3)], faults), 1);
     expect(one.emissions.map((e) => Math.round(e.centerHz / 1e4))).toEqual([9825]);
-    expect(one.analysis.emissions.map((e) => e.artefact).sort()).toEqual(['dc-spike', 'image', null]);
+    const kinds = one.analysis.emissions.map((e) => e.artefact).filter((artefact) => artefact !== 'sideband');
+    expect(kinds.sort()).toEqual(['dc-spike', 'image', null]);
     const two = await detectScene(scene(1e6, 98e6, 'cu8', [wfm(98.25e6, -3), wfm(97.75e6, -25)], faults), 1);
     expect(two.emissions.map((e) => Math.round(e.centerHz / 1e4)).sort()).toEqual([9775, 9825]);
   });

@@ -1,5 +1,5 @@
 import type { IqBlock } from '../../../src/core/frames.ts';
-import { analyzeLook } from '../../../src/detection/look-analysis.ts';
+import { analyzeLook, type LookAnalysis } from '../../../src/detection/look-analysis.ts';
 import { loadKernel, rowStatistics } from '../../../src/pipeline/kernel-file.ts';
 import { hashOf, hashOfText } from '../../../src/simulation/random.ts';
 import { ShapeFilter, shapeTaps, tiltMagnitude } from '../../../src/simulation/receiver-model.ts';
@@ -102,14 +102,13 @@ function countAlarms({ of, looks, seed }: Share): Count {
   const noise = noiseOf(of.noise).reseeded(seed);
   const values = new Float32Array(2 * pairs);
   const samples = new Uint8Array(values.buffer);
-  let before: Parameters<typeof analyzeLook>[2] = { floor: null, totalPower: null };
+  let before: LookAnalysis | null = null;
   let alarms = 0;
   for (let sequence = 0; sequence < looks; sequence++) {
     noise.fill(values);
     const look = estimator.estimate(blockOf(samples, pairs, sequence));
-    const { clusters, floor } = analyzeLook(look, of.probability, before, rowStatistics());
-    before = { floor, totalPower: null };
-    alarms += clusters.length;
+    before = analyzeLook(look, of.probability, before, rowStatistics());
+    alarms += before.clusters.length;
   }
   const bins = looks * Math.round(BINS * (1 - ENDS_SHARE));
   return { bins, alarms, seconds: (performance.now() - started) / 1000 };

@@ -1,5 +1,5 @@
 import FFT from 'fft.js';
-import { analyzeLook } from '../../../src/detection/look-analysis.ts';
+import { analyzeLook, type LookAnalysis } from '../../../src/detection/look-analysis.ts';
 import { createWindow } from '../../../src/dsp/windows.ts';
 import { loadKernel, rowStatistics } from '../../../src/pipeline/kernel-file.ts';
 import { hashOfText, Random } from '../../../src/simulation/random.ts';
@@ -105,18 +105,14 @@ function shareFound({ signal, averages, probability, looks }: CasePart, snrDb: n
   const samples = new Uint8Array(values.buffer);
   // Noise of mean power 1 makes ENBW/N in a bin.
   const amplitude = Math.sqrt((10 ** (snrDb / 10) * WINDOW.enbwBins) / BINS / wanted.captured);
-  let before: Parameters<typeof analyzeLook>[2] = { floor: null, totalPower: null };
+  let before: LookAnalysis | null = null;
   let found = 0;
   for (let sequence = 0; sequence < looks; sequence++) {
     noise.fill(values);
     addTo(values, wanted.values, amplitude, random);
-    const { clusters, floor } = analyzeLook(
-      estimator.estimate(blockOf(samples, pairs, sequence)),
-      probability,
-      before,
-      rowStatistics(),
-    );
-    before = { floor, totalPower: null };
+    const look = estimator.estimate(blockOf(samples, pairs, sequence));
+    before = analyzeLook(look, probability, before, rowStatistics());
+    const { clusters } = before;
     for (const bin of binsOf(signal)) {
       if (clusters.some(({ lowBin, highBin }) => lowBin <= bin + 0.6 && highBin >= bin - 0.6)) found++;
     }
