@@ -3,6 +3,7 @@ import { type BenchLine, rounded, saveLines } from '../report.ts';
 import { BENCHES } from './benches.ts';
 import { MODES, type Mode } from './detection-bench.ts';
 import { Pool } from './pool.ts';
+import { plotSensitivity } from './sensitivity-plot.ts';
 
 /**
  * `npm run bench:detection -- [--quick] [--output=FILE] [false-alarms] [sensitivity] [bursts] [truth-set] [modulation]`:
@@ -40,4 +41,8 @@ for (const name of named.length > 0 ? named : Object.keys(BENCHES)) {
   }
 }
 pool.close();
+const curve = lines.filter(({ bench }) => bench === 'sensitivity');
+if (mode === 'full' && curve.length > 0) {
+  plotSensitivity(curve, new URL('../../../docs/detection-sensitivity.svg', import.meta.url).pathname);
+}
 saveLines(output ?? new URL('../../output/detection.json', import.meta.url).pathname, lines);
