@@ -108,8 +108,15 @@ describe('bearings among NMEA sentences', () => {
 describe('whatever comes instead', () => {
   const hostile = fc.oneof(
     fc.string({ maxLength: 400, unit: 'binary' }),
-    fc.array(fc.constantFrom('$', '%', ',', '/', '*', '1', '-', '.', 'e', 'T', 'PBWDF', 'GPRMC', '\n', 'A', 'nan', '9'), { maxLength: 80 }).map((parts) => parts.join('')),
-    fc.array(fc.tuple(fc.nat(20), fc.string({ maxLength: 12 })), { maxLength: 5 }).map((changes) => krakenLine(Object.fromEntries(changes))),
+    fc
+      .array(
+        fc.constantFrom('$', '%', ',', '/', '*', '1', '-', '.', 'e', 'T', 'PBWDF', 'GPRMC', '\n', 'A', 'nan', '9'),
+        { maxLength: 80 },
+      )
+      .map((parts) => parts.join('')),
+    fc
+      .array(fc.tuple(fc.nat(20), fc.string({ maxLength: 12 })), { maxLength: 5 })
+      .map((changes) => krakenLine(Object.fromEntries(changes))),
   );
 
   it('is a sane bearing or none, and never throws', () => {
@@ -122,7 +129,8 @@ describe('whatever comes instead', () => {
             const direction = trueBearingDegrees(one);
             if (direction !== null) expect(direction >= 0 && direction < 360).toBe(true);
             expect((one.lat === null) === (one.lon === null)).toBe(true);
-            for (const value of Object.values(one)) if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+            for (const value of Object.values(one))
+              if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
           }
         }
       }),

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatCalibrationCsv, parseCalibrationCsv } from '../../src/formats/calibration-csv.ts';
 
-const maybe = (min: number, max: number) => fc.option(fc.double({ min, max, noNaN: true }).map((value) => value + 0), { nil: null });
+const maybe = (min: number, max: number) =>
+  fc.option(
+    fc.double({ min, max, noNaN: true }).map((value) => value + 0),
+    { nil: null },
+  );
 
 it('gives back every table that it wrote', () => {
   const point = fc.record({
