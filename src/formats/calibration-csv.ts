@@ -22,7 +22,10 @@ export function parseCalibrationCsv(text: string): Parsed<CalibrationPoint[]> {
   const header = (lines[0] ?? '').split(',').map((name) => name.trim().toLowerCase());
   const unknown = header.find((name) => !(name in COLUMNS));
   if (unknown !== undefined || !header.includes('frequency_hz') || new Set(header).size < header.length) {
-    return rejected('schema', `line 1: expected the columns ${Object.keys(COLUMNS).join(', ')}, frequency_hz among them`);
+    return rejected(
+      'schema',
+      `line 1: expected the columns ${Object.keys(COLUMNS).join(', ')}, frequency_hz among them`,
+    );
   }
   const points: CalibrationPoint[] = [];
   for (const [index, line] of lines.entries()) {
@@ -45,7 +48,8 @@ function rowOf(fields: readonly string[], header: readonly Column[]): Calibratio
     const { field, min, max } = COLUMNS[name];
     const value = fields[index]!.trim();
     if (value === '' && name !== 'frequency_hz') continue;
-    const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) && Number(value) >= min && Number(value) <= max;
+    const isNumber =
+      /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) && Number(value) >= min && Number(value) <= max;
     if (!isNumber) return `${name}: expected a number from ${min} to ${max}`;
     row[field] = Number(value);
   }
@@ -54,6 +58,10 @@ function rowOf(fields: readonly string[], header: readonly Column[]): Calibratio
 
 export function formatCalibrationCsv(points: readonly CalibrationPoint[]): string {
   const header = Object.keys(COLUMNS).join(',');
-  const rows = points.map((point) => Object.values(COLUMNS).map(({ field }) => point[field] ?? '').join(','));
+  const rows = points.map((point) =>
+    Object.values(COLUMNS)
+      .map(({ field }) => point[field] ?? '')
+      .join(','),
+  );
   return `${[header, ...rows].join('\n')}\n`;
 }

@@ -4,6 +4,9 @@ import type { CoverageQuery } from '../../src/core/coverage.ts';
 import type { CalibrationDesk, CoverageDesk } from '../../src/core/ports.ts';
 import { own, type TestGateway, testGateway } from './support.ts';
 
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, which the expectations check
+type Answer = any;
+
 const asked: CoverageQuery[] = [];
 const coverage: CoverageDesk = {
   async summary(query) {
@@ -20,7 +23,7 @@ async function gateway(): Promise<
       url: string,
       payload?: unknown,
       type?: string,
-    ) => Promise<{ status: number; body: string; json: any }>;
+    ) => Promise<{ status: number; body: string; json: Answer }>;
   }
 > {
   let made: TestGateway | null = null;
