@@ -12,6 +12,8 @@ export interface MqttLinkOptions extends BrokerLinkOptions {
   readonly ca?: string | null;
   /** What `status` says once connected (`online`): a receiver whose device is away is offline for all that. */
   readonly statusWord?: () => 'online' | 'offline';
+  /** Between two attempts, at the most (30 s): what a receiver has to buffer grows with it. */
+  readonly longestDelayMs?: number;
   /** 0 ≤ x < 1; spreads reconnects so that a fleet does not come back in one instant. */
   readonly random?: () => number;
 }
@@ -110,11 +112,12 @@ export class MqttLink implements BrokerLink {
     }, this.delayMs());
   }
 
-  /** Doubles up to half a minute, each time somewhere in the upper half; none after a change of version. */
+  /** Doubles up to half a minute, or as asked, each time somewhere in the upper half; none after a change of version. */
   private delayMs(): number {
     const attempt = this.attempts++;
     if (attempt < 0) return 0;
-    const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
+    const { longestDelayMs = LONGEST_DELAY_MS } = this.options;
+    const ceiling = Math.min(longestDelayMs, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
     return ceiling * (0.5 + (this.options.random ?? Math.random)() / 2);
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkAgentConfig } from '../../src/cli/agent-config.ts';
 import { configErrorLine } from '../../src/config/document.ts';
+import type { ReceiverStatus } from '../../src/core/records.ts';
 import { alertOf, configIn, prepare, start, watch } from '../app/running-app.ts';
 import { FakePrograms } from '../hardware/agent/fake-programs.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -141,17 +142,26 @@ describeWith(['mosquitto'], 'the agent, a broker and the service', () => {
     await agent.line(/connected to the broker/);
     const { headers, ws } = await watch(app);
     ends.push(() => ws.close());
-    for (let tries = 0; ; tries++) {
-      const answer = await fetch(`${app.url}/api/v1/receivers/roof`, { headers });
-      const { receiver } = (await answer.json()) as { receiver?: { frames: number; state: string; info: object } };
-      if (receiver !== undefined && receiver.frames > 10) {
-        expect(receiver).toMatchObject({ approved: true, state: 'online', sampleRateHz: 1_024_000 });
-        expect(receiver.info).toMatchObject({ model: 'RTL-SDR', health: { trouble: null } });
-        break;
+    const seen = async (wanted: (receiver: ReceiverStatus) => boolean): Promise<ReceiverStatus> => {
+      for (let tries = 0; ; tries++) {
+        const answer = await fetch(`${app.url}/api/v1/receivers/roof`, { headers });
+        const { receiver } = (await answer.json()) as { receiver?: ReceiverStatus };
+        if (receiver !== undefined && wanted(receiver)) return receiver;
+        if (tries > 200) throw new Error(`not seen: ${JSON.stringify(receiver)}\n${agent.lines.join('\n')}`);
+        await wait(50);
       }
-      if (tries > 200) throw new Error(`no frames: ${JSON.stringify(receiver)}\n${agent.lines.join('\n')}`);
-      await wait(50);
-    }
+    };
+    const receiver = await seen(({ frames, info }) => frames > 10 && info.health?.trouble === null);
+    expect(receiver).toMatchObject({
+      approved: true,
+      state: 'online',
+      sampleRateHz: 1_024_000,
+      info: { model: 'RTL-SDR' },
+    });
+    expect(receiver.info.clock?.source).toBeDefined();
+    fakes.say('absent');
+    fakes.say('unplug');
+    expect(await seen(({ stateDetail }) => stateDetail === 'no RTL-SDR is there')).toMatchObject({ state: 'offline' });
     // In order: nothing is left running, and the end is 0.
     expect(await agent.stop('SIGTERM')).toBe(0);
     for (const { pid } of fakes.starts) expect(await gone(pid)).toBe(true);
