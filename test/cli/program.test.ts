@@ -42,7 +42,7 @@ describe('the command line', () => {
   it('shows where an error arose, and its cause, only with --debug', async () => {
     const { code, stderr } = await bandwarden('check-config', '/nowhere/x.yaml', '--debug');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/BandwardenError: .*\n {4}at .*load\.ts/);
+    expect(stderr).toMatch(/BandwardenError: .*\n {4}at .*document\.ts/);
     expect(stderr).toContain('caused by Error: ENOENT');
   });
 });

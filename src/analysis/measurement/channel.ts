@@ -1,5 +1,4 @@
 import { filtered, lowPass, noiseBandwidth } from '../../dsp/fir.ts';
-import type { Transforms } from '../../dsp/transform.ts';
 
 /** An emission's stretch of IQ: its channel at complex baseband, whole and gapless. */
 export interface Channel {
@@ -68,8 +67,4 @@ export function shifted(iq: Float32Array, cycles: number): Float32Array {
     out[2 * n + 1] = iq[2 * n] * im + iq[2 * n + 1] * re;
   }
   return out;
-}
-
-export interface Workspace {
-  readonly transforms: Transforms;
 }

@@ -37,7 +37,7 @@ export function plotSensitivity(lines: readonly BenchLine[], file: string): void
     }),
     text([SIZE.width - SIZE.right + 16, SIZE.top + 24 + 22 * SIGNALS.length], 'line theory, point measured', 'start'),
   ];
-  const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="12">`;
+  const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="12">\n<title>Sensitivity of detection against theory</title>`;
   const ground = `<rect width="${SIZE.width}" height="${SIZE.height}" fill="#fff"/>`;
   writeFileSync(file, `${open}\n${[ground, ...parts].join('\n')}\n</svg>\n`);
 }
