@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { ReceiverInfo } from '../../src/core/records.ts';
-import type { PlanStep } from '../mqtt/protocol.ts';
+import type { ReceiverPlanStep } from '../../src/core/tasking.ts';
 import { type SourceSettings, sourceSchema } from './source-options.ts';
 
 /** The configuration of the agent: what `bandwarden receiver add` prints, and what stands at the antenna. */
@@ -111,7 +111,7 @@ export function planStepOf({
   gainDb,
   rbwHz,
   dwellSeconds,
-}: AgentStep): PlanStep {
+}: AgentStep): ReceiverPlanStep {
   if (centerHz !== undefined) return { centerHz, sampleRateHz, gainDb, dwellSeconds };
   return { startHz: startHz as number, stopHz: stopHz as number, rbwHz, dwellSeconds };
 }

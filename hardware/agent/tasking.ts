@@ -1,12 +1,13 @@
 import type { Log } from '../../src/core/ports.ts';
-import type { PlanStep, ReceiverCommand, ReceiverReply } from '../mqtt/protocol.ts';
+import type { ReceiverPlanStep } from '../../src/core/tasking.ts';
+import type { ReceiverCommand, ReceiverReply } from '../mqtt/protocol.ts';
 import type { Tuner, TunerSink, Tuning } from './tuner.ts';
 
 /** What a step leaves open, and what the receiver does by itself. */
 export interface TaskingSettings {
   /** As configured, until something else is asked for. */
   readonly home: Tuning;
-  readonly plan: readonly PlanStep[];
+  readonly plan: readonly ReceiverPlanStep[];
   /** Of each place of a span that is wider than the sample rate. */
   readonly dwellSeconds: number;
 }
@@ -81,14 +82,14 @@ export class Tasking {
     return plan.length === 0 ? [{ tuning: home, dwellSeconds }] : this.expandAll(plan);
   }
 
-  private expandAll(plan: readonly PlanStep[]): readonly Step[] {
+  private expandAll(plan: readonly ReceiverPlanStep[]): readonly Step[] {
     const steps = plan.flatMap((step) => this.expand(step));
     if (steps.length > MOST_STEPS) throw new Refusal(`${steps.length} places to tune to; at most ${MOST_STEPS}`);
     return steps;
   }
 
   /** One step, or as many as an IQ receiver needs to see a span. */
-  private expand(step: PlanStep): Step[] {
+  private expand(step: ReceiverPlanStep): Step[] {
     const { home } = this.settings;
     const { dwellSeconds } = step;
     if ('centerHz' in step) {

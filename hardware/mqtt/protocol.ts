@@ -7,6 +7,7 @@ import {
   type ReceiverHealth,
   type ReceiverInfo,
 } from '../../src/core/records.ts';
+import type { ReceiverPlanStep } from '../../src/core/tasking.ts';
 
 /** Topics and JSON bodies of the MQTT contract. The binary packets are in src/formats. */
 
@@ -240,21 +241,6 @@ export function parseStatus(payload: Uint8Array): Parsed<StatusWord> {
   return word === 'online' || word === 'offline' ? accepted(word) : rejected('value', '`online` or `offline` expected');
 }
 
-/** A part of a plan: IQ at a centre, or sweeps over a span, for so long. */
-export type PlanStep =
-  | {
-      readonly centerHz: number;
-      readonly sampleRateHz: number | null;
-      readonly gainDb: number | null;
-      readonly dwellSeconds: number;
-    }
-  | {
-      readonly startHz: number;
-      readonly stopHz: number;
-      readonly rbwHz: number | null;
-      readonly dwellSeconds: number;
-    };
-
 /** What the service asks of a receiver. */
 export type ReceiverCommand =
   | {
@@ -272,7 +258,7 @@ export type ReceiverCommand =
       readonly rbwHz: number | null;
     }
   /** Steps in turn, again and again; none: back to the receiver's own plan. */
-  | { readonly id: string; readonly command: 'plan'; readonly steps: readonly PlanStep[] }
+  | { readonly id: string; readonly command: 'plan'; readonly steps: readonly ReceiverPlanStep[] }
   | { readonly id: string; readonly command: 'stop' };
 
 export function encodeCommand(command: ReceiverCommand): string {
@@ -295,7 +281,7 @@ function spanOf(object: JsonObject) {
   return { startHz, stopHz, rbwHz: numberField(object, 'rbwHz', 0.001, 1e9) };
 }
 
-function planStepOf(item: unknown): PlanStep {
+function planStepOf(item: unknown): ReceiverPlanStep {
   const step = objectOf(item, 'steps');
   const dwellSeconds = required(numberField(step, 'dwellSeconds', 0.1, 86_400), 'dwellSeconds');
   return { ...(step.centerHz === undefined ? spanOf(step) : tuningOf(step)), dwellSeconds };
