@@ -1,12 +1,12 @@
 import { DEFAULT_FALSE_ALARM_PROBABILITY, type Emission } from '../../../src/core/emission.ts';
-import { BYTES_PER_PAIR, type Frame } from '../../../src/core/frames.ts';
 import { createWindow } from '../../../src/dsp/windows.ts';
 import { analyzeFrames } from '../../../src/pipeline/frame-analysis.ts';
 import { loadKernel } from '../../../src/pipeline/kernel-file.ts';
 import { renderScene } from '../../../src/simulation/scene.ts';
 import { chooseEstimator } from '../../../src/spectrum/choose-estimator.ts';
-import { pairsPerLook, planEstimation } from '../../../src/spectrum/plan.ts';
+import { planEstimation } from '../../../src/spectrum/plan.ts';
 import { hopOf } from '../../../src/spectrum/welch.ts';
+import { sceneBlocks } from '../../support/detect-scene.ts';
 import { scenePartsOf } from './truth-oracle.ts';
 import { type TruthScene, truthScene } from './truth-scenes.ts';
 import type { ScoredScene } from './truth-score.ts';
@@ -34,32 +34,13 @@ export async function detectTruthScene(seed: number): Promise<DetectedTruth> {
 
 /** Without the receiver's own artefacts. */
 export async function detect({ scene, durationSeconds }: TruthScene): Promise<readonly Emission[]> {
-  const { samples, pairs, format } = renderScene(scene, durationSeconds);
-  const { sampleRateHz, centerHz } = scene.receiver;
-  const plan = planEstimation(sampleRateHz, pairs);
-  const perBlock = Math.min(pairs, pairsPerLook(sampleRateHz, plan));
-  const bytes = BYTES_PER_PAIR[format];
-  async function* blocks(): AsyncIterable<Frame> {
-    for (let at = 0, sequence = 0; at < pairs; at += perBlock, sequence++) {
-      const count = Math.min(perBlock, pairs - at);
-      yield {
-        kind: 'iq',
-        receiver: 'scene',
-        sequence,
-        timeNs: BigInt(Math.round((at / sampleRateHz) * 1e9)),
-        centerHz,
-        sampleRateHz,
-        format,
-        samples: samples.subarray(at * bytes, (at + count) * bytes),
-        pairs: count,
-        gainDb: null,
-        gnssTime: false,
-        lostBefore: false,
-        overload: false,
-      };
-    }
-  }
+  const rendered = renderScene(scene, durationSeconds);
+  const plan = planEstimation(scene.receiver.sampleRateHz, rendered.pairs);
   const estimator = chooseEstimator(plan, 'auto', loadKernel());
-  const { emissions } = await analyzeFrames(blocks(), estimator, DEFAULT_FALSE_ALARM_PROBABILITY);
+  const { emissions } = await analyzeFrames(
+    sceneBlocks(rendered, scene.receiver, plan),
+    estimator,
+    DEFAULT_FALSE_ALARM_PROBABILITY,
+  );
   return emissions.filter(({ artefact }) => artefact === null);
 }
