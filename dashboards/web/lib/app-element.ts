@@ -28,6 +28,12 @@ export abstract class AppElement extends LitElement {
     this.#stops = [];
   }
 
+  /** From `connectedCallback`: does it every so often, until this element goes. */
+  protected every(ms: number, act: () => void): void {
+    const timer = window.setInterval(act, ms);
+    this.#stops.push(() => window.clearInterval(timer));
+  }
+
   protected get locale(): Locale {
     return this.app.settings.value.locale;
   }

@@ -41,16 +41,10 @@ export class CoverageNote extends AppElement {
   declare details: boolean;
   #coverage: CoverageSummary | null = null;
   #asked = '';
-  #timer = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = window.setInterval(() => void this.#ask(true), REFRESH_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.#timer);
+    this.every(REFRESH_MS, () => void this.#ask(true));
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -29,16 +29,10 @@ export class BearingList extends AppElement {
   declare toMs: number;
   #bearings: readonly Bearing[] = [];
   #asked = '';
-  #timer = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = window.setInterval(() => void this.#ask(), REFRESH_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.#timer);
+    this.every(REFRESH_MS, () => void this.#ask());
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -33,21 +33,19 @@ export class LivePage extends AppElement {
   #shownReceiver: string | null = null;
   #skipped = 0;
   #slowUntilMs = 0;
-  #tick = 0;
   #addressTimer = 0;
   readonly #onKey = (event: KeyboardEvent) => this.#key(event);
   readonly #onVisible = () => this.#subscribe();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#tick = window.setInterval(() => this.requestUpdate(), 1000);
+    this.every(1000, () => this.requestUpdate());
     document.addEventListener('keydown', this.#onKey);
     document.addEventListener('visibilitychange', this.#onVisible);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.clearInterval(this.#tick);
     window.clearTimeout(this.#addressTimer);
     document.removeEventListener('keydown', this.#onKey);
     document.removeEventListener('visibilitychange', this.#onVisible);

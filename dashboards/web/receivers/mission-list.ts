@@ -26,17 +26,11 @@ export class MissionList extends AppElement {
   /** The mission that is changed; `new`: one that is made. */
   #edited: string | null = null;
   #problem = '';
-  #timer = 0;
   #holder = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#timer = window.setInterval(() => void this.#load(), RELOAD_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.#timer);
+    this.every(RELOAD_MS, () => void this.#load());
   }
 
   /** A mission that begins or ends changes what comes next. */

@@ -54,7 +54,6 @@ export class ReceiverTable extends AppElement {
   declare chosen: string | null;
   /** The receiver whose approval is on its way. */
   declare working: string;
-  #tick = 0;
 
   readonly #columns: readonly Column[] = [
     { title: 'receivers.column.name', cell: (receiver) => this.#name(receiver) },
@@ -123,12 +122,7 @@ export class ReceiverTable extends AppElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#tick = window.setInterval(() => this.requestUpdate(), 1000);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.#tick);
+    this.every(1000, () => this.requestUpdate());
   }
 
   protected override watched() {

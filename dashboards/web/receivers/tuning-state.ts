@@ -30,16 +30,10 @@ export class TuningState extends AppElement {
   static override properties: PropertyDeclarations = { ...AppElement.properties, tasking: { attribute: false } };
   declare tasking: TaskingStatus;
   #problem = '';
-  #tick = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#tick = window.setInterval(() => this.requestUpdate(), 1000);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    window.clearInterval(this.#tick);
+    this.every(1000, () => this.requestUpdate());
   }
 
   protected override render() {

@@ -35,21 +35,19 @@ export class BandwardenApp extends AppElement {
     `,
   ];
   #sequenceAtMs = 0;
-  #tick = 0;
   readonly #onKey = (event: KeyboardEvent) => this.#key(event);
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#onKey);
-    this.#tick = window.setInterval(() => {
+    this.every(500, () => {
       if (this.app.live.value.connection.phase === 'lost') this.requestUpdate();
-    }, 500);
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('keydown', this.#onKey);
-    window.clearInterval(this.#tick);
   }
 
   protected override watched() {

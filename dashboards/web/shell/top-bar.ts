@@ -38,7 +38,6 @@ export class TopBar extends AppElement {
     `,
   ];
   #menuOpen = false;
-  #tick = 0;
   readonly #onOutside = (event: Event) => {
     if (this.#menuOpen && !event.composedPath().includes(this.renderRoot.querySelector('.menu')!)) this.#menu(false);
   };
@@ -50,14 +49,13 @@ export class TopBar extends AppElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#tick = window.setInterval(() => this.requestUpdate(), 1000);
+    this.every(1000, () => this.requestUpdate());
     document.addEventListener('pointerdown', this.#onOutside);
     document.addEventListener('keydown', this.#onEscape);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.clearInterval(this.#tick);
     document.removeEventListener('pointerdown', this.#onOutside);
     document.removeEventListener('keydown', this.#onEscape);
   }
