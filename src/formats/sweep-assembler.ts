@@ -60,8 +60,6 @@ export class SweepAssembler {
   /** The lowest row, where it came last: it may have been the next sweep's first, whose own was lost. */
   #borrowed: SweepRow | null = null;
   #lowestLeads = false;
-  /** The last whole sweep came in the order of the first. */
-  #ordered = false;
   #plan = new Map<number, PlanRow>();
   #alike = 0;
   #inPlan = true;
@@ -83,7 +81,7 @@ export class SweepAssembler {
     if (this.#beginsSweep(row)) this.endSweep();
     this.#push(row);
     if (this.#order !== 'marked' && this.#alike >= 1 && this.#inPlan && this.#rows.length === this.#plan.size) {
-      if (this.#ordered && row.startHz === this.#lowest()) this.#borrowed = row;
+      if (this.#isOneRowLate()) this.#borrowed = row;
       this.endSweep();
     }
   }
@@ -95,8 +93,11 @@ export class SweepAssembler {
     this.#inPlan &&= this.#plan.get(row.startHz)?.points === row.levels.length;
   }
 
-  #lowest(): number {
-    return Math.min(...this.#plan.keys());
+  /** The rows have come in the order of the plan, all but its first: that one, the lowest, has come last. */
+  #isOneRowLate(): boolean {
+    const [first, ...others] = this.#planOrder;
+    if (this.#order !== 'interleaved' || first !== Math.min(...this.#planOrder)) return false;
+    return this.#rows.every((row, index) => row.startHz === (others[index] ?? first));
   }
 
   /**
@@ -131,9 +132,6 @@ export class SweepAssembler {
     if (this.#rejoined(came)) return;
     const rows = came.toSorted((a, b) => a.startHz - b.startHz);
     const missing = this.#missingRows(rows);
-    if (this.#borrowed === null && this.#order === 'interleaved' && came.length === this.#planOrder.length) {
-      this.#ordered = came.every((row, index) => row.startHz === this.#planOrder[index]);
-    }
     if (missing === null) {
       this.#alike = sameRows(rows, this.#plan) ? this.#alike + 1 : 0;
       const first = this.#plan.size === 0;
