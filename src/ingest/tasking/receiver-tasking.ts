@@ -45,6 +45,8 @@ export class ReceiverTasking {
   /** What the loop runs; another one replaces it. */
   private programKey = '';
   private holder: Holder = 'none';
+  /** What it was given back to, until its frames show where it is now: those under way are still of the tuning before. */
+  private gaveBackTo: Tuning | null = null;
   private last: { readonly lowHz: number; readonly endSeconds: number } | null = null;
   private outlined: { readonly key: string; readonly outline: PlanOutline } | null = null;
 
@@ -93,6 +95,7 @@ export class ReceiverTasking {
     const before = this.reach;
     this.reach = reachOf(frame);
     if (this.stepsItself) this.measureStep(frame);
+    if (before?.lowHz !== this.reach.lowHz || before.highHz !== this.reach.highHz) this.gaveBackTo = null;
     const isNew = before?.kind !== this.reach.kind || before.sampleRateHz !== this.reach.sampleRateHz;
     if (isNew) this.deps.changed();
     this.loop.saw(frame, this.reach);
@@ -126,7 +129,7 @@ export class ReceiverTasking {
     this.programKey = key;
     this.holder = holder;
     // Kept before the first command: a service that ends in the middle gives back when it starts again.
-    const home = holder !== 'none' && this.record.home === null && this.reach !== null ? tuningOf(this.reach) : null;
+    const home = holder !== 'none' && this.record.home === null ? this.presentTuning() : null;
     try {
       if (home !== null) await this.keepHome(home);
     } catch (error) {
@@ -209,8 +212,13 @@ export class ReceiverTasking {
     await this.deps.save(this.record);
   }
 
+  private presentTuning(): Tuning | null {
+    return this.gaveBackTo ?? (this.reach === null ? null : tuningOf(this.reach));
+  }
+
   private async cameHome(): Promise<void> {
     this.programKey = '';
+    this.gaveBackTo = this.record.home;
     this.loop.run(null);
     await this.keepHome(null);
   }

@@ -121,6 +121,20 @@ describe('a task', () => {
     expect(world.centers[0]).not.toBe(98.7);
   });
 
+  it('that begins while frames of the one before are still under way gives back to where that one gave back', async () => {
+    await world.start();
+    const first = await world.keeper.startTask('rx', task(433.92e6));
+    world.keeper.frame(iq(433.92e6));
+    await world.keeper.releaseTask('rx', first.task!.id);
+    await pass(1);
+    world.keeper.frame(iq(433.92e6));
+    const second = await world.keeper.startTask('rx', task(99e6));
+    world.keeper.frame(iq(99e6));
+    await world.keeper.releaseTask('rx', second.task!.id);
+    await pass(1);
+    expect(world.centers).toEqual([433.92, 98, 99, 98]);
+  });
+
   it('without an end stays until it is released, and not by the id of another', async () => {
     await world.start();
     const { task: held } = await world.keeper.startTask('rx', task(98.7e6, { seconds: null }));
