@@ -115,7 +115,12 @@ export class EmissionMeter {
     this.allowance -= 1;
     this.waiting++;
     const task = taskOf(record, blocks, look);
-    this.order = this.order.then(() => this.run(record.id, task, look)).finally(() => this.waiting--);
+    this.order = this.order
+      .then(() => this.run(record.id, task, look))
+      .finally(() => {
+        this.recent.giveBack(blocks);
+        this.waiting--;
+      });
   }
 
   private async run(id: string, task: MeasurementTask, look: MeasuredLook): Promise<void> {

@@ -2,7 +2,6 @@ import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { EstimationBackend } from '../core/spectrum.ts';
 import { createTaskEstimator, type EstimationTask } from './estimation.ts';
-import { createTaskMeter } from './measurement.ts';
 
 const estimate = createTaskEstimator((workerData as { readonly backend: EstimationBackend }).backend);
 
@@ -12,6 +11,3 @@ export default function estimateTask(task: EstimationTask): unknown {
   const buffers = [look.mean, look.max, look.average].flatMap((values) => values?.buffer ?? []);
   return move({ [transferableSymbol]: buffers, [valueSymbol]: look } as unknown as Parameters<typeof move>[0]);
 }
-
-/** The other entry: emissions measured in their IQ, which is shared and stays where it is. */
-export const measureTask = createTaskMeter();

@@ -42,6 +42,25 @@ describe('the recent blocks', () => {
     expect(recent.until(taken.timeNs, 0, 1)[0].samples[5]).toBe(7);
   });
 
+  it('are not written over while they are lent, to one or to two; then their memory serves again', () => {
+    const recent = new RecentBlocks(0.2);
+    const remember = (from: number, to: number) => {
+      for (let i = from; i < to; i++) recent.remember(block(i));
+    };
+    remember(0, 3);
+    const one = recent.until(block(2).timeNs, 0, 0.2);
+    const other = recent.until(block(2).timeNs, 0, 0.2);
+    const isWhole = () => one.every(({ sequence, samples }) => samples.every((value) => value === sequence));
+    remember(3, 30);
+    expect(isWhole()).toBe(true);
+    recent.giveBack(one);
+    remember(30, 60);
+    expect(isWhole()).toBe(true);
+    recent.giveBack(other);
+    remember(60, 90);
+    expect(isWhole()).toBe(false);
+  });
+
   it('are those up to the one asked for, over the time asked for, from where the emission began', () => {
     const recent = new RecentBlocks(2);
     for (let i = 0; i < 20; i++) recent.remember(block(i));
